@@ -58,6 +58,7 @@ class Configuration:
     drand_urls: str = ""
     drand_key: str = ""
     draw_ahead_seconds: str = ""
+    draw_bells_seconds: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Configuration:

@@ -40,6 +40,7 @@ _FAULTS = {
     "group_done": "done",
     "in_another_group": "other",
     "not_for_you": "others",
+    "savings_goal_full": "places",
 }
 
 
@@ -47,6 +48,7 @@ _FAULTS = {
 class Line:
     """A goal on the page: the group of whoever looks, or that they may begin one.
 
+    ``full``: no more groups may begin.
     ``who`` are the others as far as they let themselves be named, ``members`` how many they are.
     """
 
@@ -60,6 +62,7 @@ class Line:
     who: str
     members: str
     link: str
+    full: bool = False
 
 
 def lines(mine: Iterable[Mine], card: Card, now: datetime) -> list[Line]:
@@ -180,6 +183,7 @@ def _line(card: Card, one: Mine, now: datetime) -> Line:
         who=speech.listing(language, others) if others else "",
         members=speech.phrase(language, "saving.members", n=one.others + 1) if one.others else "",
         link=_link(card.program, goal.id, group.id) if group and asks else "",
+        full=one.full,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime  # noqa: TC003 - pydantic reads annotations when it builds models
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -16,7 +16,7 @@ from loyalty.campaigns.channels.choosing import Channel  # noqa: TC001 - pydanti
 from loyalty.campaigns.results import Verdict, results
 from loyalty.core.feedback import Asks  # noqa: TC001 - pydantic reads annotations
 from loyalty.core.instants import instant
-from loyalty.program.rules import ONE
+from loyalty.program.rules import ONE, Weekday
 from loyalty.store.campaign_book import KeptCampaign
 from loyalty.store.program_versions import changed_meanwhile
 
@@ -56,12 +56,14 @@ _WHOLE: dict[str, Any] = {
             "pot": None, "points": None, "reward": None, "coupon": None, "cost": None,
             "shown_days": None, "asks": None, "options": None, "low": None, "comment": None,
             "prizes": None, "nothing": None, "invitation": None, "picture": None,
+            "promotion": None,
         },
         {
             "kind": "points", "text": None, "title": None, "link": None, "pot": "points",
             "points": 50, "reward": None, "coupon": None, "cost": 50, "shown_days": None,
             "asks": None, "options": None, "low": None, "comment": None,
             "prizes": None, "nothing": None, "invitation": None, "picture": None,
+            "promotion": None,
         },
     ],
     "guards": {
@@ -76,6 +78,8 @@ _SHOWN: dict[str, Any] = {
 }  # fmt: skip
 
 Basis = Annotated[int, Field(ge=0, le=ONE // 2, description="Basis points.")]
+_CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
+GoodsName = Annotated[str, Field(min_length=1, max_length=80)]
 Texts = dict[str, Annotated[str, Field(min_length=1, max_length=500), WORDS]]
 Titles = dict[str, Annotated[str, Field(min_length=1, max_length=60), WORDS]]
 
@@ -153,6 +157,62 @@ class InvitationSent(Sent):
     ] = None
 
 
+class HoursSent(Sent):
+    """Hours of some days, or of all."""
+
+    weekdays: Annotated[list[Weekday] | None, Field(min_length=1, max_length=7)] = None
+    start: Annotated[str | None, Field(pattern=_CLOCK, description="00:00 if not said.")] = None
+    until: Annotated[
+        str | None, Field(pattern=_CLOCK, description="Midnight if not said; may be past it.")
+    ] = None
+
+
+class OnlySent(Sent):
+    """Which lines of a bill count, by what the till calls them."""
+
+    categories: Annotated[list[GoodsName] | None, Field(min_length=1, max_length=5)] = None
+    items: Annotated[list[GoodsName] | None, Field(min_length=1, max_length=5)] = None
+    exclude_categories: Annotated[list[GoodsName] | None, Field(min_length=1, max_length=5)] = None
+    exclude_items: Annotated[list[GoodsName] | None, Field(min_length=1, max_length=5)] = None
+
+
+class PromotionSent(Sent):
+    """What a member gets on purchases of their own for a time: more points, or points on top."""
+
+    pot: Annotated[
+        str | None, Field(max_length=40, description="The program's first one, if not said.")
+    ] = None
+    multiplier: Annotated[
+        int | None,
+        Field(ge=ONE + 1, le=100 * ONE, description="Basis points: 20000 is twice as many."),
+    ] = None
+    bonus: Annotated[int | None, Field(ge=1, le=1_000_000, description="Points on top.")] = None
+    per: Annotated[
+        Literal["order", "item"] | None,
+        Field(description="A bonus for each purchase, if not said, or for each item of it."),
+    ] = None
+    days: Annotated[
+        int | None,
+        Field(ge=0, le=366, description="After the day on which they are reached, through the end "
+              "of the last one."),
+    ] = None  # fmt: skip
+    until: Annotated[
+        str | None, Field(max_length=10, description="Or the last day, the same for all.")
+    ] = None
+    uses: Annotated[
+        int | None, Field(ge=1, le=100, description="So many purchases; any number if not said.")
+    ] = None
+    minimum: Annotated[
+        int | None, Field(ge=0, le=10**12, description="Smaller bills get nothing; minor units.")
+    ] = None
+    windows: Annotated[
+        list[HoursSent] | None,
+        Field(min_length=1, max_length=4, description="On the program's clock; always if not "
+              "said."),
+    ] = None  # fmt: skip
+    only: OnlySent | None = None
+
+
 class ActionSent(Sent):
     """What is done for each member."""
 
@@ -211,6 +271,9 @@ class ActionSent(Sent):
         Field(pattern=r"^[0-9a-f]{32}$", description="Of news: one that POST /v1/pictures/…/news "
               "has kept."),
     ] = None  # fmt: skip
+    promotion: Annotated[
+        PromotionSent | None, Field(description="Of a promotion: for whom is reached alone.")
+    ] = None
 
 
 class GuardsSent(Sent):
@@ -325,6 +388,15 @@ class SideTold(Told):
     money: Annotated[int, Field(description="Spent within the window, minor units.")]
 
 
+class PromotionTold(Told):
+    """What the campaign's promotion has given so far, before caps of periods."""
+
+    members: int
+    purchases: int
+    points: int
+    money: Annotated[int, Field(description="What that is worth, minor units.")]
+
+
 class CampaignResults(Told):
     """What it did so far."""
 
@@ -344,7 +416,8 @@ class CampaignResults(Told):
             "and is not sent again."
         ),
     ]
-    cost: int
+    cost: Annotated[int, Field(description="As it was counted when members were reached.")]
+    promotion: PromotionTold | None
     treated: SideTold
     control: SideTold
     verdict: Verdict
@@ -545,7 +618,7 @@ def tell_campaign_results(call: Call[None, None]) -> Answer:
     """
     kept = campaigning.campaigns().one(call.key.program, call.names["campaign"])
     found = results(ledger.books(), call.key.program, kept, call.now)
-    result = found.result
+    result, promoted = found.result, found.promotion
     sides = {
         side: SideTold(members=found.over[side], came=found.came[side], money=found.money[side])
         for side in ("treated", "control")
@@ -556,6 +629,14 @@ def tell_campaign_results(call: Call[None, None]) -> Answer:
             outcomes=dict(found.outcomes),
             channels={name: dict(one) for name, one in found.channels.items()},
             cost=found.spent.money,
+            promotion=PromotionTold(
+                members=promoted.members,
+                purchases=promoted.purchases,
+                points=promoted.points,
+                money=promoted.money,
+            )
+            if promoted
+            else None,
             treated=sides["treated"],
             control=sides["control"],
             verdict=found.verdict,

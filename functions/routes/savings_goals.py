@@ -16,6 +16,7 @@ from functions.wiring import saving, storage
 from loyalty.core.bought import Counts  # noqa: TC001 - pydantic reads annotations
 from loyalty.core.instants import instant
 from loyalty.core.saving import MOST_MEMBERS, MOST_PRIZES
+from loyalty.ledger.saving_groups import places_of
 from loyalty.store.program_versions import changed_meanwhile
 from loyalty.store.saving_book import KeptGoal
 
@@ -45,10 +46,12 @@ _SENT: dict[str, Any] = {
 _TOLD: dict[str, Any] = {
     "pot": None, "points": None, "reward": None, "coupon": None, "who": {"all": []},
     "fit": "any", "smallest": 1, "largest": MOST_MEMBERS, "to": "each",
+    "cost": None,
 }  # fmt: skip
 _SHOWN: dict[str, Any] = {
     "id": "family-brunch", "version": 1, **_SENT, "least": 2, "open": True,
     "audience": {"all": []}, "prizes": [{**_TOLD, **one} for one in _SENT["prizes"]],
+    "groups": None, "budget": None, "places": None, "taken": 3,
 }  # fmt: skip
 _GROUPS: dict[str, Any] = {
     "groups": [
@@ -94,6 +97,11 @@ class PrizeSent(Sent):
         Literal["each", "one"],
         Field(description="Each member gets it, or who has been in the group longest."),
     ] = "each"
+    cost: Annotated[
+        int | None,
+        Field(ge=0, le=10**9, description="Minor units each time; what the points are worth where "
+              "bills are paid with them, if not said."),
+    ] = None  # fmt: skip
 
 
 class GoalSent(Sent):
@@ -118,6 +126,15 @@ class GoalSent(Sent):
         Field(min_length=1, max_length=MOST_PRIZES, description="The last one is for everybody."),
     ]
     open: Annotated[bool, Field(description="Whether groups can be begun and joined.")] = True
+    groups: Annotated[
+        int | None,
+        Field(ge=1, le=1_000_000, description="So many may begin; any number if not said."),
+    ] = None
+    budget: Annotated[
+        int | None,
+        Field(ge=1, le=10**12, description="Minor units: as many groups may begin as it pays the "
+              "dearest prize of."),
+    ] = None  # fmt: skip
 
 
 class PrizeTold(Told):
@@ -133,6 +150,7 @@ class PrizeTold(Told):
     smallest: int
     largest: int
     to: Literal["each", "one"]
+    cost: int | None = None
 
 
 class GoalTold(Told):
@@ -151,6 +169,12 @@ class GoalTold(Told):
     audience: dict[str, Any]
     prizes: list[PrizeTold]
     open: bool
+    groups: int | None = None
+    budget: int | None = None
+    places: Annotated[int | None, Field(description="Groups that may begin; null: any number.")]
+    taken: Annotated[
+        int, Field(description="Groups that have begun, without those that everybody has left.")
+    ]
 
 
 class GoalList(Told):
@@ -226,11 +250,12 @@ def show_savings_goal(call: Call[None, None]) -> Answer:
     refusals=("invalid_savings_goal", "too_many_savings_goals", "savings_goal_begun"),
 )
 def put_savings_goal(call: Call[GoalSent, None]) -> Answer:
-    """Name a goal, or change one: once groups have begun, only its words, its size and `open`.
+    """Name a goal, or change one: once groups have begun, its words, size, `open` and places alone.
 
     If-Match is the ETag of the goal, or `"0"` for one that is not there yet. What counts is read
     off the purchases that members make after they have joined; refunds take it back until the goal
-    is reached. What a group is given costs you for each group: no number of groups is too large.
+    is reached. What a group is given costs you for each group: `groups` or `budget` say how many
+    may begin. A group that has begun keeps its place, and is given what was promised.
     """
     match = _VERSION.fullmatch(call.seen)
     if match is None:
@@ -279,4 +304,10 @@ def _told(program: str, found: KeptGoal) -> GoalTold:
     for name in ("begins", "ends"):
         local = instant(document[name] * 1_000_000).astimezone(zone).replace(tzinfo=None)
         document[name] = local.isoformat(timespec="seconds" if local.second else "minutes")
-    return GoalTold(id=found.id, version=found.version, **document)
+    return GoalTold(
+        id=found.id,
+        version=found.version,
+        places=places_of(document) or None,
+        taken=saving.savings().taken(program, found.id),
+        **document,
+    )

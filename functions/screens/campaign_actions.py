@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     Actions = Sequence[Mapping[str, Any]]
 
 SAYS = ("message", "news", "question", "invitation")
-GIFTS = ("points", "reward", "coupon")
+GIFTS = ("points", "reward", "coupon", "promotion")
+TIMES = (15_000, 20_000, 30_000)
+"""How many times as much a promotion gives, basis points: what the form offers."""
 ASKS = ("nps", "stars", "poll", "text")
 WAYS = ("card", "telegram", "email", "sms")
 """By which a member is told, the cheapest first."""
@@ -30,6 +32,8 @@ _INVITATION = {
     "said.location": Field(needed=False, to="location"),
 }
 """What is typed of an invitation, beside its title and words."""
+_PROMOTION = ("days", "until", "uses")
+"""What is typed of a promotion, beside what it gives."""
 
 
 def said_of(actions: Actions) -> Mapping[str, Any]:
@@ -69,12 +73,28 @@ def fields(actions: Actions, currency: Callable[[int], str]) -> dict[str, str]:
     found |= _invitation_fields(said.get("invitation") or {})
     if gift:
         kind = str(gift["kind"])
-        found |= {"gift": kind, f"gift.{kind}": str(gift.get(kind) or "")}
-        if gift.get("pot"):
-            found["gift.pot"] = gift["pot"]
+        found["gift"] = kind
+        if kind != "promotion":
+            found[f"gift.{kind}"] = str(gift.get(kind) or "")
+        promotion = gift.get("promotion") or {}
+        if gift.get("pot") or promotion.get("pot"):
+            found["gift.pot"] = gift.get("pot") or promotion["pot"]
+        found |= _promotion_fields(promotion)
         if gift.get("cost") is not None:
             found["gift.cost"] = currency(gift["cost"])
     return found
+
+
+def _promotion_fields(promotion: Mapping[str, Any]) -> dict[str, str]:
+    if not promotion:
+        return {}
+    by_item = "item" if promotion.get("per") == "item" else "bonus"
+    found = {"promotion.multiplier": str(promotion.get("multiplier") or by_item)}
+    return found | {
+        f"promotion.{name}": str(promotion[name])
+        for name in ("bonus", *_PROMOTION)
+        if promotion.get(name) is not None
+    }
 
 
 def _invitation_fields(invited: Mapping[str, Any]) -> dict[str, str]:
@@ -104,7 +124,7 @@ def actions(
         yield _said(kind, typed, program, said_of(old))
     gift = typed.get("gift", "")
     if gift in GIFTS:
-        yield _gift(gift, typed, program)
+        yield _gift(gift, typed, program, gift_of(old))
     yield from (dict(one) for one in others(old))
 
 
@@ -167,14 +187,43 @@ def _options(
     ]
 
 
-def _gift(kind: str, typed: Mapping[str, str], program: Mapping[str, Any]) -> Document:
-    how: Any = "whole" if kind == "points" else "text"
-    value = read({f"gift.{kind}": Field(how, to=kind)}, typed)
+def _gift(
+    kind: str, typed: Mapping[str, str], program: Mapping[str, Any], old: Mapping[str, Any]
+) -> Document:
+    value: Document
+    if kind == "promotion":
+        value = {"promotion": _promotion(typed, program, old.get("promotion") or {})}
+    else:
+        how: Any = "whole" if kind == "points" else "text"
+        value = read({f"gift.{kind}": Field(how, to=kind)}, typed)
     if kind == "points":
         value["pot"] = typed.get("gift.pot") or program["pots"][0]["id"]
     currency = str(program["currency"])
     value |= read({"gift.cost": Field("money", needed=False, to="cost")}, typed, currency)
     return {"kind": kind, **value}
+
+
+def _promotion(
+    typed: Mapping[str, str], program: Mapping[str, Any], old: Mapping[str, Any]
+) -> Document:
+    """Return the promotion that was typed; hours and goods of it stay as they were."""
+    times = typed.get("promotion.multiplier", "")
+    bonus = times in {"bonus", "item"}
+    asked = {
+        "promotion.bonus": Field("whole", needed=bonus, to="bonus"),
+        "promotion.days": Field("whole", needed=not typed.get("promotion.until"), to="days"),
+        "promotion.until": Field(needed=False, to="until"),
+        "promotion.uses": Field("whole", needed=False, to="uses"),
+    }
+    if not bonus and not times.isdecimal():
+        raise TypedError("promotion.multiplier", "missing")
+    found = {**old, "bonus": None, **dict.fromkeys(_PROMOTION), **read(asked, typed)}
+    return found | {
+        "pot": typed.get("gift.pot") or old.get("pot") or program["pots"][0]["id"],
+        "multiplier": None if bonus else int(times),
+        "bonus": found["bonus"] if bonus else None,
+        "per": "item" if times == "item" else None,
+    }
 
 
 def ways(typed: Mapping[str, str], old: Sequence[str] | None) -> list[str] | None:
@@ -198,6 +247,9 @@ def field_of(parts: Sequence[str]) -> str:
         return f"options.{parts[-1]}"
     if parts[0] == "invitation":
         return f"said.{parts[-1] if len(parts) > 1 else 'begins'}"
+    if parts[0] == "promotion":
+        known = len(parts) > 1 and parts[1] in {"bonus", *_PROMOTION}
+        return f"promotion.{parts[1] if known else 'multiplier'}"
     if parts[0] in {"text", "title"}:
         return ".".join(parts)
     said = parts[0] in {"link", "asks", "shown_days", "comment"}

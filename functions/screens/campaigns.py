@@ -146,6 +146,7 @@ def _form(
             "coupons": [one for one in found["coupons"]["coupons"] if one["state"] == "running"],
             "others": campaign_actions.others(document["actions"]) if document else [],
             "asks": campaign_actions.ASKS,
+            "promotion_times": [str(one) for one in campaign_actions.TIMES],
             "ways": campaign_actions.WAYS,
             "set_up": set_up,
             "lacks": found["channels"]["lacks"],

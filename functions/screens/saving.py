@@ -22,13 +22,15 @@ _GOALS = Documents(
     act="saving",
     said="saving",
     template="collecting.html",
-    told=frozenset({"id", "version"}),
+    told=frozenset({"id", "version", "places", "taken"}),
 )
 _FIELDS = {
     "begins": TEXT,
     "ends": TEXT,
     "least": Field("whole", needed=False),
     "most": Field("whole", needed=False),
+    "groups": Field("whole", needed=False),
+    "budget": Field("money", needed=False),
 }
 
 
@@ -42,6 +44,8 @@ def _put(desk: Desk, typed: Mapping[str, str]) -> Told:
         **before,
         **_GOALS.texts(desk, typed, "name", "text"),
         "counts": counts,
+        "groups": None,
+        "budget": None,
         **read({"target": target, **_FIELDS}, typed, desk.currency),
         "prizes": [*before.get("prizes", [])[:-1], _prize(desk, typed, before)],
     }
@@ -51,7 +55,9 @@ def _put(desk: Desk, typed: Mapping[str, str]) -> Told:
 def _prize(desk: Desk, typed: Mapping[str, str], before: Mapping[str, Any]) -> dict[str, Any]:
     """Return what every group is given: a text, and points, a reward, or a coupon that stays."""
     kept = dict(before["prizes"][-1]) if before.get("prizes") else {}
-    made = {**kept, "text": by_language("prize", desk.program["languages"], typed)}
+    cost = read({"cost": Field("money", needed=False)}, typed, desk.currency)
+    texts = by_language("prize", desk.program["languages"], typed)
+    made = {**kept, "text": texts, "cost": cost.get("cost")}
     gives = typed.get("gives", "")
     if gives == "coupon" and kept.get("coupon"):
         return made

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from functions.aws.observability import logger
 from functions.wiring import environment, ledger
-from loyalty.core.draw import AHEAD
+from loyalty.core.draw import AHEAD, BELLS
 from loyalty.ledger.drawing_prizes import Draws
 
 if TYPE_CHECKING:
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 @cache
 def draws() -> Draws:
     """Return the use cases of prize draws."""
-    ahead = environment.configuration().draw_ahead_seconds
-    return Draws(ledger.books(), _is_signed, int(ahead or AHEAD))
+    settings = environment.configuration()
+    ahead, bells = settings.draw_ahead_seconds, settings.draw_bells_seconds
+    return Draws(ledger.books(), _is_signed, int(ahead or AHEAD), int(bells or BELLS))
 
 
 def tick(now: datetime) -> dict[str, int]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
-from loyalty.campaigns import inviting, public_days, segment
+from loyalty.campaigns import inviting, promoting, public_days, segment
 from loyalty.campaigns.channels.choosing import CHANNELS, NOT_BY
 from loyalty.campaigns.recurring import rule_fault
 from loyalty.campaigns.surprises import ONE, Prize
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from loyalty.campaigns.channels.choosing import Channel
     from loyalty.campaigns.leaves import Source
+    from loyalty.campaigns.promoting import Gives
     from loyalty.campaigns.segment import Tree
     from loyalty.core.feedback import Asks
     from loyalty.core.invitation import Terms
@@ -52,8 +53,11 @@ ONCE: Final[frozenset[TriggerKind]] = frozenset({"now", "at"})
 """Of these, triggers that are due once for each member, whatever comes."""
 
 ActionKind = Literal[
-    "message", "news", "points", "reward", "coupon", "question", "surprise", "invitation"
-]
+    "message", "news", "points", "reward", "coupon", "promotion", "question", "surprise",
+    "invitation",
+]  # fmt: skip
+GIFTS: Final[frozenset[ActionKind]] = frozenset({"points", "reward", "promotion", "surprise"})
+"""Actions that post to a member's account: a campaign has one of them."""
 TRIGGERS: Final = get_args(TriggerKind)
 ACTIONS: Final = get_args(ActionKind)
 
@@ -122,7 +126,7 @@ class Action:
     ``picture`` is the id of one that is kept (``loyalty.store.news_pictures``).
     ``asks``, ``options``, ``low`` and ``comment`` are of a question (``loyalty.core.feedback``),
     ``prizes`` of a surprise, and ``nothing`` what is said to who draws none; ``terms`` of an
-    invitation.
+    invitation, ``gives`` of a promotion.
     """
 
     kind: ActionKind
@@ -142,6 +146,7 @@ class Action:
     nothing: Mapping[str, str] = field(default_factory=dict)
     terms: Terms | None = None
     picture: str = ""
+    gives: Gives | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +212,8 @@ class Campaign:
         if self.channels != ("card",) or self.guards.budget is not None:
             return False
         return not any(
-            one.points or one.cost or one.coupon or one.prizes or one.kind == "question"
-            for one in self.actions
-        )
+            one.points or one.cost or one.coupon or one.prizes or one.gives for one in self.actions
+        ) and all(one.kind != "question" for one in self.actions)
 
     @property
     def coupon(self) -> str:
@@ -335,6 +339,8 @@ class _Reader:
         if picture and kind != "news":
             self.fault(f"{below}/picture", "no_picture_here", "Only news shows a picture.")
         made = Action(kind, texts, titles, link, coupon, pot, points, value, shown, picture=picture)
+        if kind == "promotion":
+            return self.promotion(made, sent, below)
         if kind == "surprise":
             return self.surprise(made, sent, below)
         if kind == "invitation":
@@ -357,6 +363,14 @@ class _Reader:
             if points < 1:
                 self.fault(f"{below}/points", "missing", "Give one point at least.")
         return pot, points
+
+    def promotion(self, made: Action, sent: Mapping[str, Any], below: str) -> Action:
+        """Return an action with what members get on purchases of their own for a time."""
+        given = promoting.gives(self.program, sent.get("promotion"), below, self.fault)
+        points = promoting.most(given)
+        if sent.get("cost") is None and points is not None:
+            made = replace(made, cost=self._worth(given.promotion.pot, points))
+        return replace(made, gives=given)
 
     def surprise(self, made: Action, sent: Mapping[str, Any], below: str) -> Action:
         """Return an action with what can be drawn, and what is said to who draws nothing."""
@@ -476,8 +490,9 @@ def read(name: str, document: Mapping[str, Any], program: Program) -> Campaign:
     if trigger.kind != "now" and is_quiet(_clock(trigger), guards.quiet):
         reader.fault("/trigger/time", "quiet", "That time is in the quiet hours.")
     actions = tuple(reader.action(*one) for one in enumerate(document["actions"]))
-    if len([one for one in actions if one.kind in {"points", "reward", "surprise"}]) > 1:
-        reader.fault("/actions", "points_twice", "Give points, a reward or a surprise once.")
+    if len([one for one in actions if one.kind in GIFTS]) > 1:
+        said = "Give points, a reward, a promotion or a surprise: one of them."
+        reader.fault("/actions", "points_twice", said)
     if len([one for one in actions if one.kind in {"question", "invitation"}]) > 1:
         reader.fault("/actions", "asked_twice", "Ask one question, or invite once.")
     if trigger.kind not in {"now", "at"} and any(one.kind == "invitation" for one in actions):

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final, Literal
 
-from loyalty.campaigns import public_days
+from loyalty.campaigns import promoting, public_days
 from loyalty.campaigns.assigning import held_out
 from loyalty.campaigns.campaign import MOST_DAYS, NUDGES, ONCE, PUBLIC, is_quiet
 from loyalty.campaigns.channels.choosing import chosen
 from loyalty.campaigns.recurring import days_between
 from loyalty.campaigns.segment import fits
+from loyalty.core import personal
 from loyalty.core.calendar import birthday, local
 from loyalty.core.instants import instant
 from loyalty.core.news import has_room
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from loyalty.campaigns.campaign import Campaign, Trigger
     from loyalty.campaigns.profile import Profile
+    from loyalty.campaigns.promoting import Gives
     from loyalty.core.account import Entry
     from loyalty.core.feedback import Feedback
     from loyalty.core.order import Order
@@ -58,7 +60,10 @@ class Due:
 class Not:
     """Nothing is done now. ``later``: something will be, at a later walk."""
 
-    why: Literal["not_due", "other_audience", "appointment", "quiet", "card_full"]
+    why: Literal[
+        "not_due", "other_audience", "appointment", "quiet", "card_full", "promotion_over",
+        "promotions_full",
+    ]  # fmt: skip
     later: bool = False
 
 
@@ -83,6 +88,9 @@ def decide(
     occurrence = due(campaign, profile, started) if event is None else event
     if occurrence is None:
         return Not("not_due")
+    given = promoting.given_by(campaign)
+    if given and given.is_over(profile.now, profile.program.zone):
+        return Not("promotion_over")
     if not fits(campaign.audience, profile):
         return Not("other_audience")
     # Before anybody is drawn for the control group: neither side of it is asked to come.
@@ -94,9 +102,17 @@ def decide(
     if is_quiet(profile.here.time(), campaign.guards.quiet):
         return Not("quiet", later=True)
     outcome = _outcome(campaign, profile, occurrence, control)
-    if outcome is None and not _fits_card(campaign, profile):
+    waits = _waits(campaign, profile, given) if outcome is None else None
+    return waits or Due(occurrence, outcome)
+
+
+def _waits(campaign: Campaign, profile: Profile, given: Gives | None) -> Not | None:
+    """Return why somebody who is to be reached has to be looked at later; None where not."""
+    if not _fits_card(campaign, profile):
         return Not("card_full", later=True)
-    return Due(occurrence, outcome)
+    if given and not personal.has_room(profile.account, profile.now):
+        return Not("promotions_full", later=True)
+    return None
 
 
 def _fits_card(campaign: Campaign, profile: Profile) -> bool:

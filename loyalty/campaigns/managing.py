@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from loyalty.campaigns import codes, deciding, surprises
+from loyalty.campaigns import codes, deciding, promoting, surprises
 from loyalty.campaigns.assigning import usual_share
 from loyalty.campaigns.campaign import EVENTS, filled, read
 from loyalty.campaigns.channels.choosing import message
@@ -84,7 +84,8 @@ class Preview:
     control
         Share that would be held out, basis points; None: too few for any measurement.
     cost
-        Minor units at most, for all who fit, within the budget.
+        Minor units at most, for all who fit, within the budget; of a promotion whose cost nobody
+        has said, what it will be if they buy as in the last year.
     seconds
         How long the wallets take to be told.
     smallest
@@ -212,6 +213,10 @@ class Campaigns:
         if invites and invites.closes <= look and not one.started:
             detail = "Nobody could say yes any more: answers close in the past."
             raise Refusal("invalid", "invalid_campaign", detail, pointer="/actions")
+        given = promoting.given_by(campaign)
+        if given and given.is_over(now, rules.zone):
+            detail = "The promotion is over: nobody would get anything."
+            raise Refusal("invalid", "invalid_campaign", detail, pointer="/actions")
         if campaign.trigger.kind == "at":
             look = int(deciding.next_look(campaign, zones_of(rules), now).timestamp())
         if one.started:
@@ -272,7 +277,13 @@ class Campaigns:
         ways = self._channels(program, campaign)
         dearest = max((ways[one].price for one in campaign.channels if one in ways), default=0)
         texts = self._texts(program, campaign, count)
-        each = campaign.dearest * FINE + dearest * max((one.parts for one in texts), default=1)
+        given = promoting.given_by(campaign)
+        foreseen = 0
+        if given is not None and not campaign.dearest:
+            foreseen = promoting.expected(given, rules, count.sample, now) or 0
+        each = (campaign.dearest + foreseen) * FINE + dearest * max(
+            (one.parts for one in texts), default=1
+        )
         treated, cost = count.fitting - held, -(-each * (count.fitting - held) // FINE)
         if campaign.guards.budget is not None:
             cost = min(cost, campaign.guards.budget)

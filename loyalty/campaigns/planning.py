@@ -127,4 +127,5 @@ _LACKS = {
     "no_reward": "The program has no reward.",
     "nothing_ends": "No value of the program ends.",
     "no_question": "Questions cannot be asked yet.",
+    "nothing_earned": "Nothing is earned in the program.",
 }

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from loyalty.campaigns.asking import asked_of, path_of
 from loyalty.campaigns.inviting import invited_of
+from loyalty.campaigns.promoting import promised
 from loyalty.campaigns.telling import spoken, told
-from loyalty.core.decide.grants import Grant
+from loyalty.core.decide.grants import Grant, Promote
 from loyalty.core.instants import microseconds
 from loyalty.ledger.books import fingerprint
 from loyalty.refusals import Refusal
@@ -75,7 +76,7 @@ class Reaching:
         after = told(
             campaign, profile, occurrence, code.text, link, on_card=card, base_url=self._base_url
         )
-        gift = next((one for one in campaign.actions if one.points), None)
+        gift = self._gift(campaign, profile, occurrence)
         taking = code.taking(program, campaign.coupon)
         if card and not (named or gift or taking or cost):
             self._say(campaign, profile, occurrence, after)
@@ -95,12 +96,7 @@ class Reaching:
             writes = [*guards, commit.told(profile.known.account, now)] if card else guards
             commit.commit_guarded(self._books.tables, None, writes, now)
             return
-        name = f"{occurrence}:{profile.member}"
-        source = f"campaign-{campaign.id}"
-        fact = FactWrite(program, "gift", source, name, fingerprint("gift", name))
-        command = Grant(
-            "gift", f"gift#{source}#{name}", gift.pot, gift.points, f"campaign:{campaign.id}"
-        )
+        fact, command = gift
         tried = False
 
         def once(_: Change) -> Iterable[Write]:
@@ -116,6 +112,25 @@ class Reaching:
         )
         if answer.replayed:
             raise Again
+
+    @staticmethod
+    def _gift(
+        campaign: Campaign, profile: Profile, occurrence: str
+    ) -> tuple[FactWrite, Command] | None:
+        """Return what is posted to the member's account, as a fact; None where nothing is."""
+        program = profile.program
+        name, source = f"{occurrence}:{profile.member}", f"campaign-{campaign.id}"
+        actor = f"campaign:{campaign.id}"
+        given = next((one for one in campaign.actions if one.points), None)
+        if given is not None:
+            fact = FactWrite(program.id, "gift", source, name, fingerprint("gift", name))
+            return fact, Grant("gift", f"gift#{source}#{name}", given.pot, given.points, actor)
+        promise = promised(campaign, profile.now, program.zone)
+        if promise is None:
+            return None
+        kind = "promotion"
+        fact = FactWrite(program.id, kind, source, name, fingerprint(kind, name))
+        return fact, Promote(f"{kind}#{source}#{name}", actor, promise)
 
     def _say(self, campaign: Campaign, profile: Profile, occurrence: str, after: Marks) -> None:
         """Say something on a card, for nothing: what is said first, for it is what counts once.

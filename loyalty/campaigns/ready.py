@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from loyalty.campaigns.campaign import ACTIONS
 from loyalty.languages import spoken
+from loyalty.program.rules import ONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,11 +20,11 @@ if TYPE_CHECKING:
 
 Name = Literal[
     "win-back", "before-visit", "birthday", "near-reward", "expiring", "quiet-hours", "welcome",
-    "regulars", "after-visit",
+    "regulars", "after-visit", "double-points",
 ]  # fmt: skip
 NAMES: Final = get_args(Name)
 
-Lack = Literal["no_reward", "nothing_ends", "no_question"]
+Lack = Literal["no_reward", "nothing_ends", "no_question", "nothing_earned"]
 """What a program, or this version, has not got."""
 
 _EVERYBODY: Final[dict[str, Any]] = {"all": []}
@@ -31,6 +32,7 @@ _CAME_TWICE: Final[dict[str, Any]] = {"field": "visits", "at_least": 2}
 _SLIPPING: Final[dict[str, Any]] = {"field": "slipping", "is": True}
 _PART: Final = 5
 """A reward is near when no more than a fifth of its price is missing."""
+_DOUBLE_DAYS: Final = 14
 _GIFT: Final = 4
 """A gift of points is a quarter of the cheapest reward's price."""
 
@@ -152,6 +154,15 @@ def _after_visit(program: Program) -> dict[str, Any] | Lack:
     return {"trigger": {"kind": "bought", "time": "10:00"}, "says": says}
 
 
+def _double_points(program: Program) -> dict[str, Any] | Lack:
+    if not program.earning:
+        return "nothing_earned"
+    gives = {"pot": program.earning[0].pot, "multiplier": 2 * ONE, "days": _DOUBLE_DAYS}
+    trigger = {"kind": "lapsed", "time": "10:00"}
+    more = [{"kind": "promotion", "promotion": gives}]
+    return {"audience": _SLIPPING, "trigger": trigger, "more": more}
+
+
 _MAKERS: Final[Mapping[Name, Callable[[Program], dict[str, Any] | Lack]]] = {
     "win-back": _win_back,
     "before-visit": _before_visit,
@@ -162,4 +173,5 @@ _MAKERS: Final[Mapping[Name, Callable[[Program], dict[str, Any] | Lack]]] = {
     "welcome": _welcome,
     "regulars": _regulars,
     "after-visit": _after_visit,
+    "double-points": _double_points,
 }

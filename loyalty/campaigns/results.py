@@ -6,22 +6,25 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from math import floor
 from typing import TYPE_CHECKING, Final, Literal
 
 from loyalty import words
 from loyalty.campaigns.campaign import read
+from loyalty.campaigns.promoting import given_by
 from loyalty.campaigns.uplift import Member, measured
 from loyalty.core.calendar import day
 from loyalty.core.instants import instant
 from loyalty.money import FINE
 from loyalty.program.rules import ONE
-from loyalty.store import campaign_book, figure_lines
+from loyalty.store import campaign_book, figure_lines, reading
 from loyalty.store.figure_lines import SaleLine
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from loyalty.campaigns.campaign import Campaign
     from loyalty.campaigns.uplift import Result
     from loyalty.ledger.books import Books
     from loyalty.program.rules import Program
@@ -40,6 +43,20 @@ Verdict = Literal[
 
 
 @dataclass(frozen=True, slots=True)
+class Promoted:
+    """What a promotion has given: to how many members, on how many purchases.
+
+    ``points`` are whole and before caps of periods; ``money`` is what they are worth, minor units,
+    where bills are paid with them. It is counted for eighty days after its end.
+    """
+
+    members: int
+    purchases: int
+    points: int
+    money: int
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """What came of it.
 
@@ -50,6 +67,8 @@ class Results:
     channels
         What was handed to other channels than the card, by channel and how that ended; ``unknown``:
         it may have been sent, and is not sent again.
+    promotion
+        What the campaign's promotion has given so far; None where it has none.
     over
         Members whose window is over, by side: what is measured rests on them.
     came
@@ -65,6 +84,7 @@ class Results:
     outcomes: Mapping[str, int]
     channels: Mapping[str, Mapping[str, int]]
     spent: Spent
+    promotion: Promoted | None
     over: Mapping[str, int]
     came: Mapping[str, int]
     money: Mapping[str, int]
@@ -102,12 +122,41 @@ def results(books: Books, program: str, kept: KeptCampaign, now: datetime) -> Re
         outcomes=Counter(one.outcome for one in claims),
         channels=_channels(claims),
         spent=campaign_book.read_spent(tables, program, kept.id),
+        promotion=_promoted(books, rules, campaign, claims),
         over={side: len(found) for side, found in sides.items()},
         came={side: sum(one.came for one in found) for side, found in sides.items()},
         money={side: sum(one.money for one in found) for side, found in sides.items()},
         result=result,
         verdict=verdict,
         sentences={one: _sentence(one, verdict, result) for one in rules.languages},
+    )
+
+
+def _promoted(
+    books: Books, rules: Program, campaign: Campaign, claims: list[Claim]
+) -> Promoted | None:
+    """Return what members were given on their purchases; nothing was to who was held out."""
+    given = given_by(campaign)
+    if given is None:
+        return None
+    reached = {one.member for one in claims if one.outcome == "sent"}
+    accounts = reading.read_accounts(books.tables, rules.id, sorted(reached))
+    # Two cards that became one have their promotions on the one that stays.
+    moved = {one.successor for one in accounts if one.successor}
+    stays = [books.account(rules.id, one) for one in sorted(moved - reached)]
+    mine = [
+        one
+        for account in (*accounts, *filter(None, stays))
+        for one in account.personal
+        if one.campaign == campaign.id
+    ]
+    points, money = floor(sum(one.brought for one in mine)), rules.points_as_money
+    pays = money is not None and money.pot == given.promotion.pot
+    return Promoted(
+        members=sum(one.used > 0 for one in mine),
+        purchases=sum(one.used for one in mine),
+        points=points,
+        money=-(-points * money.amount // money.points) if money and pays else 0,
     )
 
 

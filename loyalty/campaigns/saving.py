@@ -18,7 +18,7 @@ from loyalty.core.instants import microseconds
 from loyalty.core.news import News, newest
 from loyalty.core.saving import LAST_STAGE
 from loyalty.ledger.books import fingerprint
-from loyalty.ledger.saving_groups import SavingGroups, goal_of, look
+from loyalty.ledger.saving_groups import SavingGroups, dearest, goal_of, look
 from loyalty.refusals import Busy, FieldRefusal, Refusal
 from loyalty.store import (
     audit_log,
@@ -57,20 +57,22 @@ TOLD_DAYS: Final = 30
 DUE_AT_ONCE: Final = 25
 _DAY: Final = 86_400
 _FIXED: Final = ("counts", "target", "begins", "ends", "least", "prizes", "audience")
-"""What groups have begun by: it stays as it was."""
+"""What groups have begun by: it stays as it was. What a prize costs its owner is no part of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mine:
     """A goal on the page of a card: the member's group, and what the others are called.
 
-    ``names`` are those who let theirs be read; ``others`` counts all but the member.
+    ``names`` are those who let theirs be read; ``others`` counts all but the member. ``full``: they
+    may join a group, and begin none.
     """
 
     goal: Goal
     group: Group | None
     names: tuple[str, ...] = ()
     others: int = 0
+    full: bool = False
 
 
 class Savings:
@@ -110,15 +112,15 @@ class Savings:
             raise changed_meanwhile()
         document = savings_goal.judged(sent.document, rules, now, fresh=before is None)
         self._judge_coupons(program, document)
+        if before is not None:
+            self._judge_promised(program, sent.id, document)
         after = KeptGoal(sent.id, document, sent.version + 1)
         if before is not None and before.document == after.document:
             return before
         if before is None and len(self.all(program)) >= MOST:
             said = f"A program has at most {MOST} of them."
             raise Refusal("conflict", "too_many_savings_goals", said)
-        changed = before is not None and any(
-            before.document[name] != document[name] for name in _FIXED
-        )
+        changed = before is not None and _fixed(before.document) != _fixed(document)
         if changed and saving_book.read_groups(tables, program, sent.id, "", 1):
             said = "Groups have begun by what was said: make another goal."
             raise Refusal("conflict", "savings_goal_begun", said)
@@ -147,6 +149,10 @@ class Savings:
         following = cursors.written(shown[-1].id) if len(found) > limit else None
         return goal, shown, following
 
+    def taken(self, program: str, name: str) -> int:
+        """Return how many groups have a place: those that save, and those that have got there."""
+        return saving_book.places_taken(self._books.tables, program, name)[0]
+
     # For members
 
     def mine(self, program: str, member: str, now: datetime) -> list[Mine]:
@@ -167,7 +173,8 @@ class Savings:
             elif goal.open and goal.is_on(now.timestamp()) and profile is not None:
                 known = savings_goal.read(one, self._books.programs.current(program))
                 if known is not None and segment.fits(known.audience, profile):
-                    found.append(Mine(goal, None))
+                    full = bool(goal.places) and self.taken(program, goal.id) >= goal.places
+                    found.append(Mine(goal, None, full=full))
         return found
 
     def behind(self, program: str, goal: str, name: str) -> tuple[Goal, Group]:
@@ -393,6 +400,16 @@ class Savings:
         asked = reading.asked(self._books.tables, program, *trees)
         return next(iter(reading.profiles(self._books, program, [member], asked, now)), None)
 
+    def _judge_promised(self, program: str, name: str, document: Mapping[str, Any]) -> None:
+        """Raise ``invalid_savings_goal`` where a budget does not pay what groups may be given."""
+        budget = document.get("budget")
+        taken = self.taken(program, name) if budget is not None else 0
+        promised = taken * dearest(document)
+        if budget is not None and promised > budget:
+            said = f"{taken} groups have begun, which may be given {promised} together."
+            fault = FieldRefusal("/budget", "promised", said)
+            raise Refusal("invalid", "invalid_savings_goal", fields=[fault])
+
     def _judge_coupons(self, program: str, document: Mapping[str, Any]) -> None:
         faults = [
             FieldRefusal(
@@ -410,6 +427,13 @@ class Savings:
         except Moved:
             return False
         return True
+
+
+def _fixed(document: Mapping[str, Any]) -> dict[str, Any]:
+    prizes = [
+        {name: value for name, value in one.items() if name != "cost"} for one in document["prizes"]
+    ]
+    return {name: document[name] for name in _FIXED} | {"prizes": prizes}
 
 
 def _news(  # noqa: PLR0917

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from loyalty.campaigns import segment
 from loyalty.core.saving import MOST_MEMBERS
-from loyalty.ledger.saving_groups import goal_of
+from loyalty.ledger.saving_groups import dearest, goal_of
 from loyalty.refusals import FieldRefusal, Refusal
 
 if TYPE_CHECKING:
@@ -122,6 +122,29 @@ class _Judge:
             said = "The largest group is not smaller than the smallest."
             self.fault(f"{below}/largest", "members", said)
 
+    def cost(self, prize: Mapping[str, Any]) -> int | None:
+        """Return what a prize costs each time, minor units: as said, else what its points pay."""
+        if prize.get("cost") is not None:
+            return int(prize["cost"])
+        reward = self.program.reward(prize["reward"]) if prize.get("reward") else None
+        pot, points = prize.get("pot"), prize.get("points")
+        if reward is not None:
+            pot, points = reward.pot, reward.price
+        money = self.program.points_as_money
+        if money is None or not points or money.pot != pot:
+            return None
+        return int(-(-points * money.amount // money.points))
+
+    def budget(self, document: Mapping[str, Any]) -> None:
+        budget, each = document.get("budget"), dearest(document)
+        if budget is None:
+            return
+        if any(not one["cost"] for one in document["prizes"]):
+            self.fault("/budget", "no_cost", "Say what each of the prizes costs: cost.")
+        elif budget < each:
+            said = f"It pays not one group, which may be given {each}."
+            self.fault("/budget", "too_small", said)
+
     def last(self) -> None:
         """Judge that no group can end with nothing."""
         last, number = self.sent["prizes"][-1], len(self.sent["prizes"]) - 1
@@ -150,9 +173,11 @@ def judged(
     for number, prize in enumerate(sent["prizes"]):
         judge.prize(f"/prizes/{number}", prize)
     judge.last()
+    prizes = [{**one, "cost": judge.cost(one)} for one in sent["prizes"]]
+    judge.budget({**sent, "prizes": prizes})
     if judge.faults:
         raise Refusal("invalid", "invalid_savings_goal", fields=judge.faults)
-    return {**sent, "begins": begins, "ends": ends}
+    return {**sent, "begins": begins, "ends": ends, "prizes": prizes}
 
 
 def read(kept: KeptGoal, program: Program) -> Known | None:

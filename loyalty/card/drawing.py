@@ -10,10 +10,12 @@ from loyalty.access import short_code
 from loyalty.card.view import Card, CardField, Place, Said
 from loyalty.core import invitation
 from loyalty.core.booking import ahead
-from loyalty.core.calendar import at
+from loyalty.core.calendar import at, local
 from loyalty.core.news import EVERYBODY, News, together
+from loyalty.core.personal import read
 from loyalty.core.visible import Visible, visible
 from loyalty.program.describe import describe
+from loyalty.program.describe.promotions import personal
 from loyalty.program.describe.sentences import of_a_friend
 from loyalty.program.describe.speaker import Speaker
 from loyalty.program.rules import ONE
@@ -71,6 +73,7 @@ def card(
     closed = bool(account.closed)
     home = program.location(member.home)
     coming = None if closed else beside.next(int(now.timestamp()))
+    figures = visible(program, account, now)
     told = () if closed else _told((*beside.news, *_to_all(program)), now, spoken)
     said = _said(told[0], spoken) if told else None
     return Card(
@@ -85,12 +88,14 @@ def card(
         language=spoken,
         version=program.card_version + account.card_version + member.card_version,
         fields=(
-            *_fields(program, member, visible(program, account, now), now, spoken),
+            *_fields(program, member, figures, now, spoken),
             *(() if coming is None else _appointment(program, coming, spoken)),
             *(_message(told, spoken) if told else ()),
         ),
         # Nor is anything promised on it.
-        sentences=() if closed else describe(program, spoken),
+        sentences=()
+        if closed
+        else (*_personal(program, figures, spoken), *describe(program, spoken)),
         contact=tuple((line.label[spoken], line.text) for line in program.contact),
         # Nobody is reminded of a card that can no longer be used.
         places=() if closed else tuple(_place(one, spoken) for one in program.locations),
@@ -102,6 +107,19 @@ def card(
         appointment=(at(coming.at), at(coming.ends)) if coming else None,
         said=said,
     )
+
+
+def _personal(program: Program, figures: Visible, language: Language) -> list[str]:
+    """Say what this member alone is given, and until when: the last day by the program's clock."""
+    if not figures.personal:
+        return []
+    speaker, found = Speaker(program, language), []
+    for second, terms, left in figures.personal:
+        promotion, last = read(terms)[0], local(at(second - 1), program.zone).date()
+        # What the program does not know any more it cannot name, nor give.
+        if program.pot(promotion.pot) is not None:
+            found.append(personal(speaker, promotion, last.isoformat(), left))
+    return found
 
 
 def _appointment(

@@ -10,7 +10,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from loyalty.core.changing import changed
 
@@ -39,6 +39,7 @@ Cause = Literal[
     "tier",
     "settle",
     "close",
+    "promotion",
     "pause",
     "resume",
 ]
@@ -64,6 +65,9 @@ Measure = Literal[
     "closed",
     "paused",
     "used",
+    "promotion",
+    "applied",
+    "brought",
 ]
 
 NEVER = 253_402_300_800
@@ -97,10 +101,13 @@ class Posting:
         much of that is credited at most), ``spend`` (minor units), ``visits``, ``earned``
         (points), each in month ``at`` if given, ``referrals``, ``level`` (tier), ``deadline``
         (second at which the tier goes down), ``reviewed`` (month), ``closed``, ``paused``. Of no
-        account but of what there is only so much of: ``used`` (``loyalty.core.supply``).
+        account but of what there is only so much of: ``used`` (``loyalty.core.supply``). Of a
+        promotion that only this member has (``Personal``), given at second ``at``: ``promotion``
+        (seconds that it runs; ``ref`` is ``<campaign>#<terms>``), ``applied`` (purchases that it
+        has counted for) and ``brought`` (units given), both of the campaign ``ref``.
     amount
-        What is added; negative takes away. A fraction only for ``remainder``, ``counter``, ``raw``
-        and ``cut``.
+        What is added; negative takes away. A fraction only for ``remainder``, ``counter``, ``raw``,
+        ``cut`` and ``brought``.
     bucket
         The second since 1970 (UTC) from which the value is expired.
     """
@@ -168,6 +175,41 @@ _NOTHING = Month()
 
 
 @dataclass(frozen=True, slots=True)
+class Personal:
+    """A promotion that one member has (``loyalty.core.personal``).
+
+    Attributes
+    ----------
+    campaign
+        Which one has given it.
+    at, until
+        Seconds since 1970: sales count that were made from the first on and before the second.
+    terms
+        What it gives: the same letters for ever.
+    used
+        Purchases that it has counted for.
+    brought
+        Exact units that it has given, before caps of periods.
+    """
+
+    campaign: str
+    at: int
+    until: int
+    terms: str
+    used: int = 0
+    brought: Fraction = Fraction(0)
+
+    @property
+    def key(self) -> tuple[int, str]:
+        """Return what tells it from others of the account."""
+        return self.at, self.campaign
+
+    def runs(self, second: float) -> bool:
+        """Tell whether a sale of that second counts."""
+        return self.at <= second < self.until
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """Where a member stands.
 
@@ -189,6 +231,8 @@ class Account:
         1 once the membership has ended. ``successor`` is the member it was merged into, if any.
     paused
         1 while staff let the card neither earn nor spend.
+    personal
+        Promotions that this member has, those first that were given first.
     shown
         Fingerprint of the figures that the card showed at the last ``card_version``.
     """
@@ -213,6 +257,7 @@ class Account:
     reviewed: int = 0
     closed: int = 0
     paused: int = 0
+    personal: tuple[Personal, ...] = ()
     successor: str = ""
     shown: str = ""
 
@@ -335,7 +380,11 @@ def post(account: Account, posting: Posting) -> Account:
         return changed(account, caps=_capped(account, posting))
     if measure in {"spend", "visits", "earned"} and posting.at:
         account = changed(account, months=_dated(account.months, posting))
-    return changed(account, **{measure: getattr(account, measure) + int(amount)})
+    if measure in {"promotion", "applied", "brought"}:
+        more: dict[str, Any] = {"personal": _given(account.personal, posting)}
+    else:
+        more = {measure: getattr(account, measure) + int(amount)}
+    return changed(account, **more)
 
 
 def append(account: Account, entry: Entry) -> Account:
@@ -412,6 +461,22 @@ def _capped(account: Account, posting: Posting) -> dict[str, Mapping[int, tuple[
     periods = {**account.caps.get(posting.ref, {}), posting.at: (summed, limit)}
     kept = {number: one for number, one in sorted(periods.items()) if any(one)}
     return {name: one for name, one in {**account.caps, posting.ref: kept}.items() if one}
+
+
+def _given(personal: tuple[Personal, ...], posting: Posting) -> tuple[Personal, ...]:
+    """Give or end a promotion, or count for one; of one that is forgotten nothing is counted."""
+    found = {one.key: one for one in personal}
+    campaign, _, terms = posting.ref.partition("#")
+    key = posting.at, campaign
+    if posting.measure == "promotion":
+        begun = found.get(key) or Personal(campaign, posting.at, posting.at, terms)
+        found[key] = changed(begun, until=begun.until + int(posting.amount))
+    elif key in found and posting.measure == "applied":
+        found[key] = changed(found[key], used=found[key].used + int(posting.amount))
+    elif key in found:
+        found[key] = changed(found[key], brought=found[key].brought + posting.amount)
+    kept = (one for one in found.values() if one.until > one.at)
+    return tuple(sorted(kept, key=lambda one: one.key))
 
 
 def _dated(months: Mapping[int, Month], posting: Posting) -> dict[int, Month]:

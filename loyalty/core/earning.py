@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from loyalty.core.calendar import runs
+from loyalty.core.personal import promotion_of
 from loyalty.core.trace import Step
 from loyalty.program.rules import ONE, Filter
 
@@ -22,10 +23,14 @@ _NOTHING = Fraction(0)
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """Exact units per pot, and how they came about."""
+    """Exact units per pot, and how they came about.
+
+    ``brought``: what of that promotions of the member's own have given, by their keys.
+    """
 
     units: dict[str, Fraction]
     steps: tuple[Step, ...]
+    brought: dict[tuple[int, str], Fraction] = field(default_factory=dict)
 
 
 def worth(program: Program, order: Order, context: Context) -> Worth:
@@ -47,12 +52,15 @@ def worth(program: Program, order: Order, context: Context) -> Worth:
     if bill.points_paid and any(rule.per == "amount" for rule in program.earning):
         steps.append(Step("points_paid", {"amount": bill.points_paid}))
     units: dict[str, Fraction] = {}
+    brought: dict[tuple[int, str], Fraction] = {}
     pots = [rule.pot for rule in program.earning] + [one.pot for one in program.promotions]
+    pots += [promotion_of(one).pot for one in context.personal]
     for pot in dict.fromkeys(pots):
-        found = _pot_units(program, bill, context, pot, steps)
+        found, own = _pot_units(program, bill, context, pot, steps)
         if found:
             units[pot] = found
-    return Worth(units, tuple(steps))
+            brought |= own
+    return Worth(units, tuple(steps), brought)
 
 
 class _Bill:
@@ -99,22 +107,22 @@ class _Bill:
         lines = [line for line, _ in self._left.lines if line.quantity or line.amount]
         return [line for line in lines if only == _EVERYTHING or _takes(only, line)]
 
-    def quantity(self, rule: EarnRule) -> Fraction:
+    def quantity(self, only: Filter, *, free_items: bool = False) -> Fraction:
         """Return how many items a rule counts: those that money paid.
 
         Of whole items the nearest whole number, so that a coffee is a coffee or none.
         """
         part = self._left.paid_in_money
-        free = sum(line.quantity for line in self.matching(rule.only) if not line.amount)
+        free = sum(line.quantity for line in self.matching(only) if not line.amount)
         whole = measured = 0
-        for line in self.matching(rule.only):
+        for line in self.matching(only):
             if line.amount and line.quantity > 0:
                 if line.quantity % _THOUSANDTHS:
                     measured += line.quantity
                 else:
                     whole += line.quantity // _THOUSANDTHS
         items = ceil(whole * part - Fraction(1, 2)) + Fraction(measured, _THOUSANDTHS) * part
-        return items + (Fraction(free, _THOUSANDTHS) if rule.free_items else 0)
+        return items + (Fraction(free, _THOUSANDTHS) if free_items else 0)
 
 
 def _takes(only: Filter, line: Line) -> bool:
@@ -123,7 +131,7 @@ def _takes(only: Filter, line: Line) -> bool:
 
 def _pot_units(
     program: Program, bill: _Bill, context: Context, pot: str, steps: list[Step]
-) -> Fraction:
+) -> tuple[Fraction, dict[tuple[int, str], Fraction]]:
     rules = [rule for rule in program.earning if rule.pot == pot]
     base = sum((_base(bill, rule, steps) for rule in rules), Fraction(0))
     level = program.level(context.level)
@@ -136,8 +144,9 @@ def _pot_units(
             "points": floor(base),
         }
         steps.append(Step("tier", values))
-    total = base + _promoted(program, bill, context, pot, base, steps)
-    return Fraction(0) if _refused_by_cap(program, pot, total, steps) else total
+    added, brought = _promoted(program, bill, context, pot, base, steps)
+    total = base + added
+    return (_NOTHING, {}) if _refused_by_cap(program, pot, total, steps) else (total, brought)
 
 
 def _base(bill: _Bill, rule: EarnRule, steps: list[Step]) -> Fraction:
@@ -150,7 +159,7 @@ def _base(bill: _Bill, rule: EarnRule, steps: list[Step]) -> Fraction:
     elif rule.per == "visit":
         units = Fraction(rule.points if bill.came_for(rule.only) else 0)
     else:
-        units = bill.quantity(rule) * rule.points
+        units = bill.quantity(rule.only, free_items=rule.free_items) * rule.points
     if units:
         values = {
             "pot": rule.pot,
@@ -171,32 +180,39 @@ def _promoted(  # noqa: PLR0917
     pot: str,
     base: Fraction,
     steps: list[Step],
-) -> Fraction:
-    """Return what promotions add, by the program's stacking policy."""
+) -> tuple[Fraction, dict[tuple[int, str], Fraction]]:
+    """Return what promotions add, by the program's stacking policy; and what of it is their own.
+
+    What a campaign has promised the member stands before what everybody is given.
+    """
+    running: list[tuple[tuple[int, str] | None, Promotion]]
+    running = [(one.key, promotion_of(one)) for one in context.personal]
+    running += [(None, promotion) for promotion in program.promotions]
     extras = [
-        (_extra(promotion, bill, base), promotion)
-        for promotion in program.promotions
+        (_extra(promotion, bill, base), key, promotion)
+        for key, promotion in running
         if promotion.pot == pot and runs(promotion, context.occurred_at, program.zone)
     ]
-    extras = [(extra, promotion) for extra, promotion in extras if extra]
-    if not extras:
-        return Fraction(0)
-    if program.stacking == "best":
-        extras = [max(extras, key=lambda pair: pair[0])]
+    extras = [one for one in extras if one[0]]
+    if program.stacking == "best" and extras:
+        extras = [max(extras, key=lambda one: one[0])]
     elif program.stacking == "first":
         extras = extras[:1]
-    added = Fraction(0)
-    for extra, promotion in extras:
+    added = _NOTHING
+    brought: dict[tuple[int, str], Fraction] = {}
+    for extra, key, promotion in extras:
         added += extra
         values = {
             "pot": pot,
             "promotion": promotion.name,
             "multiplier": promotion.multiplier,
-            "bonus": promotion.bonus,
+            "bonus": None if promotion.bonus is None else floor(extra),
             "points": floor(base + added),
         }
-        steps.append(Step("promotion", values))
-    return added
+        steps.append(Step("personal" if key else "promotion", values))
+        if key:
+            brought[key] = extra
+    return added, brought
 
 
 def _extra(promotion: Promotion, bill: _Bill, base: Fraction) -> Fraction:
@@ -204,7 +220,8 @@ def _extra(promotion: Promotion, bill: _Bill, base: Fraction) -> Fraction:
     if amount < promotion.minimum or not bill.came_for(promotion.only):
         return Fraction(0)
     if promotion.bonus is not None:
-        return Fraction(promotion.bonus)
+        times = bill.quantity(promotion.only) if promotion.per == "item" else 1
+        return Fraction(promotion.bonus * times)
     multiplied = base
     if promotion.only != _EVERYTHING:
         # Only the named lines are multiplied: their share of what the whole order earns.

@@ -88,7 +88,14 @@ def _tier(speaker: Speaker, values: Mapping[str, Any]) -> str:
 
 
 def _promotion(speaker: Speaker, values: Mapping[str, Any]) -> str:
-    name = values["promotion"][speaker.language]
+    return _promoted(speaker, values["promotion"][speaker.language], values)
+
+
+def _personal(speaker: Speaker, values: Mapping[str, Any]) -> str:
+    return _promoted(speaker, speaker.phrase("trace.personal"), values)
+
+
+def _promoted(speaker: Speaker, name: str, values: Mapping[str, Any]) -> str:
     points = _number(speaker, values["points"])
     if values["bonus"] is not None:
         bonus = _number(speaker, values["bonus"])
@@ -199,6 +206,7 @@ _SENTENCES: Mapping[str, Callable[[Speaker, Mapping[str, Any]], str]] = {
     "minimum": _minimum,
     "tier": _tier,
     "promotion": _promotion,
+    "personal": _personal,
     "cap": _cap,
     "order_cap": _order_cap,
     "limit": _limit,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass, field
 from datetime import timedelta
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from loyalty.core.bill import bill, returned
@@ -21,7 +22,6 @@ from loyalty.core.report import OrderKey, OrderReport
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
-    from fractions import Fraction
 
     from loyalty.core.account import Entry
     from loyalty.core.bill import Bill
@@ -54,6 +54,25 @@ MOST_HINTS = 32
 
 
 @dataclass(frozen=True, slots=True)
+class Applied:
+    """A promotion of the member's own that an order was computed with (``loyalty.core.personal``).
+
+    ``units`` are those that it gave the order, exactly; the rest is as it stood in the account.
+    """
+
+    campaign: str
+    at: int
+    until: int
+    terms: str
+    units: Fraction = Fraction(0)
+
+    @property
+    def key(self) -> tuple[int, str]:
+        """Return what tells it from others of the account."""
+        return self.at, self.campaign
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """What an order was last computed with; what was posted for it was posted under this.
 
@@ -68,6 +87,8 @@ class Context:
         ``membership_paused``), or None; decided when the order first counted, too.
     lowered
         How many coupons had lowered it.
+    personal
+        Promotions of the member's own that ran then; each counts at most once.
     """
 
     program_version: int
@@ -75,6 +96,7 @@ class Context:
     level: int = 0
     refused: str | None = None
     lowered: int = 0
+    personal: tuple[Applied, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,9 @@ class Goal:
         Members of a group that may reach it, and that it may have.
     open
         Whether groups may be begun and joined.
+    places
+        Groups that may begin: each keeps its place until it has reached the goal, or has no members
+        left. 0 for any number.
     """
 
     id: str
@@ -56,6 +59,7 @@ class Goal:
     most: int = 6
     open: bool = True
     version: int = 1
+    places: int = 0
 
     def is_on(self, second: float) -> bool:
         """Tell whether it is time to save for it."""
@@ -104,6 +108,11 @@ class Group:
     version: int = 1
 
     @property
+    def gives_up(self) -> bool:
+        """Tell whether its place is free again: nobody is left, and it was given nothing."""
+        return not self.parts and not self.reached
+
+    @property
     def amount(self) -> int:
         """Return what has come together."""
         return self.kept + sum(one.amount for one in self.parts)
@@ -134,6 +143,13 @@ def begun(goal: Goal, name: str, part: Part, second: float) -> Group:
     """Return a group of one. Raises ``savings_goal_closed``."""
     _judge_open(goal, second)
     return Group(goal.id, name, (part,))
+
+
+def judge_places(goal: Goal, taken: int) -> None:
+    """Raise ``savings_goal_full`` where no more groups may begin."""
+    if goal.places and taken >= goal.places:
+        detail = "All groups that may save for it have begun; one that is there can be joined."
+        raise Refusal("conflict", "savings_goal_full", detail)
 
 
 def joined(goal: Goal, group: Group, part: Part, second: float) -> Group:

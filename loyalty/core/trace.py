@@ -25,7 +25,8 @@ class Step:
     items         as ``amount``
     minimum       minimum, amount: the rule was not reached
     tier          pot, level (texts), multiplier, points
-    promotion     pot, promotion (texts), multiplier or bonus, points
+    promotion     pot, promotion (texts), multiplier or bonus (all of it), points
+    personal      as ``promotion``, of one that only this member has
     cap           pot, points; cap and period where one cap alone can have cut off
     order_cap     pot, cap, points (0)
     limit         nothing: an order too many

@@ -6,10 +6,11 @@ A device is told of a change exactly when one of these figures has changed. Pure
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from loyalty.core.calendar import is_over, month
+from loyalty.core.personal import left, running
 from loyalty.core.tiers import falls_at, keeping, way_up
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ class Visible:
         such thing to tell.
     falling
         The second at which the tier goes down, once it is near enough to say so.
+    personal
+        (second, terms, purchases left; 0 for any number) of promotions that the member has.
     """
 
     balances: tuple[int, ...]
@@ -58,11 +61,14 @@ class Visible:
     closed: bool
     way: Way | None = None
     keeping: Keeping | None = None
+    # Not in what is hashed where there is none: it has come later, and rings for nobody by itself.
+    personal: tuple[tuple[int, str, int], ...] = field(default=(), repr=False)
 
     @property
     def fingerprint(self) -> str:
         """Return a short hash of all of it."""
-        return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
+        text = f"{self!r}{self.personal or ''}"
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def visible(program: Program, account: Account, now: datetime) -> Visible:
@@ -84,6 +90,9 @@ def visible(program: Program, account: Account, now: datetime) -> Visible:
         closed=bool(account.closed),
         way=way_up(tiers, account, number) if tiers else None,
         keeping=keeping(program, account, number),
+        personal=tuple(
+            (one.until, one.terms, left(one)) for one in running(account, now.timestamp())
+        ),
     )
 
 

@@ -108,7 +108,11 @@ def posted(order: Order, entries: Iterable[Entry]) -> Posted:
 def _unlike(order: Order, rules: Program, context: Context) -> list[str]:
     """Say where what was posted is not what the order's present form is worth."""
     faults = [] if order.member else ["counts and is nobody's"]
-    wanted = worth(rules, order, context).units
+    found = worth(rules, order, context)
+    wanted = found.units
+    told = {one.key: one.units for one in context.personal if one.units}
+    if told != found.brought:
+        faults.append("has counted other than it is worth for promotions of the member's own")
     for pot in sorted({*wanted, *order.posted.units}):
         more = order.posted.units.get(pot, Fraction(0)) - wanted.get(pot, Fraction(0))
         forgiven = rules.debt == "forgive" and more > 0 and more.denominator == 1
@@ -126,7 +130,7 @@ def _unlike(order: Order, rules: Program, context: Context) -> list[str]:
 def broken_split(program: Program, order: Order, context: Context) -> tuple[str, ...]:
     """Return where an order would have earned more line by line than it did as a whole (I14)."""
     parts = split(order)
-    if not parts or gains_in_parts(program):
+    if not parts or gains_in_parts(program) or context.personal:
         return ()
     whole = worth(program, order, context).units
     earned = dict.fromkeys(whole, Fraction(0))

@@ -33,6 +33,7 @@ FACTS = (
     "undo",
     "adjust",
     "gift",
+    "promotion",
     "transfer",
     "merge",
     "erase",

@@ -116,6 +116,9 @@ PHRASES: Mapping[str, str] = {
     "promotion.times": "{times} so viele {noun}",
     "promotion.times.money": "{times} so viel",
     "promotion.bonus": "{points} extra",
+    "promotion.bonus.item": "{points} extra je Artikel",
+    "personal": "Für Sie bis {day}: {what}{on}{minimum}{times}{left}",
+    "personal.left": " (noch {purchases})",
     "promotion.on": " für {names}",
     "promotion.dates": " vom {first} bis {last}",
     "promotion.first": " ab {first}",
@@ -244,6 +247,7 @@ PHRASES: Mapping[str, str] = {
     "trace.promotion.3": "{name} verdreifacht: {points}",
     "trace.promotion.times": "{name} ×{factor}: {points}",
     "trace.promotion.bonus": "{name} gibt {bonus} dazu: {points}",
+    "trace.personal": "Ihre eigene Aktion",
     "trace.cap": "die Grenze von {cap} {period} lässt {points}",
     "trace.caps": "Grenzen lassen {points}",
     "trace.order_cap": "mehr als {cap} für einen Einkauf gibt es nicht: {points}",
@@ -471,6 +475,15 @@ PHRASES: Mapping[str, str] = {
         "Hierher kommt nichts mehr. Auf Ihrer Karte können Sie den Chat wieder verbinden."
     ),
     # Campaigns that are ready to be made (loyalty.campaigns.ready).
+    "template.double-points": "Doppelt so viel, wer wegbleibt",
+    "template.double-points.about": (
+        "Wer länger fehlt als neun von zehn eigenen Pausen, bekommt zwei Wochen lang doppelt so "
+        "viel auf Einkäufe. Es kostet Sie nur etwas, wenn jemand kommt, und niemand sonst "
+        "bekommt es."
+    ),
+    "template.double-points.text": (
+        "{name}, zwei Wochen lang bekommen Sie auf jeden Einkauf doppelt so viel."
+    ),
     "template.win-back": "Zurückholen, wer wegbleibt",
     "template.win-back.about": (
         "Wer länger fehlt als neun von zehn eigenen Pausen, hört einmal von Ihnen. Das "
@@ -860,6 +873,7 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "transfer": "Übertragen",
         "merge": "Zwei Karten wurden eine",
         "import": "Von der früheren Karte übernommen",
+        "promotion": "Aktion",
         "activate": "Jetzt verwendbar",
         "expire": "Verfallen",
         "tier": "Stufe",
@@ -906,6 +920,10 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "seen": "{organization} sieht Ihre Antwort.",
     },
     "together": {
+        "full": (
+            "Alle Gruppen, die dafür sammeln können, haben begonnen. Wenn Sie eingeladen "
+            "werden, können Sie noch mitmachen, bis {until}."
+        ),
         "title": "Gemeinsam sparen",
         "way": "{percent} % des Weges sind gemeinsam geschafft, bis {until}.",
         "done": "Gemeinsam geschafft!",
@@ -1118,6 +1136,10 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "group_done": "Diese Gruppe hat ihr Ziel schon erreicht.",
         "group_other": "Sie sind dafür in einer anderen Gruppe: Verlassen Sie diese zuerst.",
         "group_others": "Das ist für andere.",
+        "group_places": (
+            "Alle Gruppen, die dafür sammeln können, haben begonnen. Sie können bei einer "
+            "mitmachen, zu der Sie eingeladen sind."
+        ),
         "group_closed": "Dort kann niemand mehr mitmachen oder anfangen.",
         "coupon_missing": "Bitte geben Sie einen Code ein.",
         "coupon_none": "Diesen Code gibt es hier nicht. Bitte sehen Sie nach.",

@@ -113,6 +113,9 @@ PHRASES: Mapping[str, str] = {
     "promotion.times": "{times} the {noun}",
     "promotion.times.money": "{times} as much",
     "promotion.bonus": "{points} extra",
+    "promotion.bonus.item": "{points} extra for each item",
+    "personal": "For you through {day}: {what}{on}{minimum}{times}{left}",
+    "personal.left": " ({purchases} left)",
     "promotion.on": " for {names}",
     "promotion.dates": " from {first} to {last}",
     "promotion.first": " from {first}",
@@ -237,6 +240,7 @@ PHRASES: Mapping[str, str] = {
     "trace.promotion.3": "{name} triples: {points}",
     "trace.promotion.times": "{name} ×{factor}: {points}",
     "trace.promotion.bonus": "{name} adds {bonus}: {points}",
+    "trace.personal": "your own promotion",
     "trace.cap": "{period} cap {cap} leaves {points}",
     "trace.caps": "caps leave {points}",
     "trace.order_cap": "more than {cap} for one purchase is refused: {points}",
@@ -454,6 +458,12 @@ PHRASES: Mapping[str, str] = {
     "chat.old": "This link is good no more. Open your card, and connect the chat from there.",
     "chat.stopped": "Nothing more comes here. On your card you can connect the chat again.",
     # Campaigns that are ready to be made (loyalty.campaigns.ready).
+    "template.double-points": "Twice as much for who slips away",
+    "template.double-points.about": (
+        "Whoever stays away longer than nine in ten of their own gaps gets twice as much on their "
+        "purchases for two weeks. It costs you only where they come, and nobody else gets it."
+    ),
+    "template.double-points.text": "{name}, for two weeks you get twice as much on every purchase.",
     "template.win-back": "Win back who slips away",
     "template.win-back.about": (
         "Whoever stays away longer than nine in ten of their own gaps hears from you once. It "
@@ -811,6 +821,7 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "transfer": "Moved",
         "merge": "Two cards became one",
         "import": "Brought along from the card before",
+        "promotion": "Promotion",
         "activate": "Ready to be used",
         "expire": "Ended",
         "tier": "Level",
@@ -857,6 +868,10 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "seen": "{organization} sees your answer.",
     },
     "together": {
+        "full": (
+            "All groups that may save for this have begun. If you are invited to one, you "
+            "can still join it, until {until}."
+        ),
         "title": "Save together",
         "way": "{percent} % of the way, together, until {until}.",
         "done": "Done, together!",
@@ -1052,6 +1067,10 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "group_done": "This group has reached its goal already.",
         "group_other": "You are in another group for this: leave that one first.",
         "group_others": "This is for others.",
+        "group_places": (
+            "All groups that may save for this have begun. You can join one that you are "
+            "invited to."
+        ),
         "group_closed": "Nobody can join or begin that any more.",
         "coupon_missing": "Please enter a code.",
         "coupon_none": "There is no such code here. Please look again.",

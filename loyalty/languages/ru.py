@@ -114,6 +114,9 @@ PHRASES: Mapping[str, str] = {
     "promotion.times": "в {times} больше {noun}",
     "promotion.times.money": "в {times} больше",
     "promotion.bonus": "дополнительно {points}",
+    "promotion.bonus.item": "дополнительно {points} за каждую позицию",
+    "personal": "Для вас по {day}: {what}{on}{minimum}{times}{left}",
+    "personal.left": " (осталось: {purchases})",
     "promotion.on": " за {names}",
     "promotion.dates": " с {first} по {last}",
     "promotion.first": " с {first}",
@@ -235,6 +238,7 @@ PHRASES: Mapping[str, str] = {
     "trace.promotion.3": "{name} — втрое: {points}",
     "trace.promotion.times": "{name} ×{factor}: {points}",
     "trace.promotion.bonus": "{name} — ещё {bonus}: {points}",
+    "trace.personal": "ваша личная акция",
     "trace.cap": "предел {cap} {period} оставляет {points}",
     "trace.caps": "пределы оставляют {points}",
     "trace.order_cap": "больше {cap} за одну покупку не начисляется: {points}",
@@ -452,6 +456,15 @@ PHRASES: Mapping[str, str] = {
     "chat.old": "Эта ссылка больше не действует. Откройте карту и подключите чат оттуда.",
     "chat.stopped": "Сюда больше ничего не придёт. Снова подключить чат можно на карте.",
     # Campaigns that are ready to be made (loyalty.campaigns.ready).
+    "template.double-points": "Вдвое больше тем, кто уходит",
+    "template.double-points.about": (
+        "Кто не приходит дольше, чем в девяти из десяти своих перерывов, две недели получает "
+        "вдвое больше за покупки. Вам это стоит, только если человек придёт, и больше этого "
+        "не получает никто."
+    ),
+    "template.double-points.text": (
+        "{name}, две недели вы получаете вдвое больше за каждую покупку."
+    ),
     "template.win-back": "Вернуть тех, кто уходит",
     "template.win-back.about": (
         "Кто не приходит дольше, чем в девяти из десяти своих перерывов, один раз слышит от вас. "
@@ -893,6 +906,7 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "transfer": "Перенос",
         "merge": "Две карты стали одной",
         "import": "Перенесено с прежней карты",
+        "promotion": "Акция",
         "activate": "Можно тратить",
         "expire": "Истекло",
         "tier": "Уровень",
@@ -939,6 +953,10 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "seen": "{organization} видит ваш ответ.",
     },
     "together": {
+        "full": (
+            "Все группы, которые могут копить на это, уже начали. Если вас пригласят, вы "
+            "ещё можете присоединиться, до {until}."
+        ),
         "title": "Копим вместе",
         "way": "Вместе пройдено {percent} % пути, до {until}.",
         "done": "Вместе получилось!",
@@ -1132,6 +1150,10 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "group_done": "Эта группа уже достигла цели.",
         "group_other": "Вы уже в другой группе: сначала выйдите из неё.",
         "group_others": "Это предложение для других.",
+        "group_places": (
+            "Все группы, которые могут копить на это, уже начали. Вы можете присоединиться "
+            "к той, куда вас пригласили."
+        ),
         "group_closed": "Присоединиться или начать больше нельзя.",
         "coupon_missing": "Введите код.",
         "coupon_none": "Такого кода здесь нет. Проверьте, что вы ввели.",

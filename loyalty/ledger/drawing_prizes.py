@@ -9,7 +9,7 @@ from loyalty import words
 from loyalty.core import draw as drawing
 from loyalty.core.bought import bought, summed
 from loyalty.core.decide.giving_away import GiveAway
-from loyalty.core.draw import AHEAD, MOST_ENTRIES, Fixed, Ticket
+from loyalty.core.draw import AHEAD, BELLS, MOST_ENTRIES, Fixed, Ticket
 from loyalty.core.news import News, newest
 from loyalty.ledger.books import fingerprint
 from loyalty.refusals import Busy, FieldRefusal, Refusal
@@ -44,6 +44,8 @@ SOURCE: Final = "CARD"
 """Where entries come from: the page of a card."""
 ACTOR: Final = "drand"
 """Who has decided, where nobody has sent the round by hand."""
+CLOCK: Final = "clock"
+"""Who has fixed a list, where no owner has."""
 DUE_AT_ONCE: Final = 10
 TOLD_DAYS: Final = 30
 """How long a card says that it has won."""
@@ -83,6 +85,8 @@ class Draws:
         Tells whether the source has signed a round; whoever decides nothing needs none.
     ahead
         Seconds from fixing a list to the round that decides.
+    bells
+        Seconds after the end until a list is fixed whose entries come of purchases.
     """
 
     def __init__(
@@ -90,10 +94,12 @@ class Draws:
         books: Books,
         signed: Callable[[Beacon], bool] = lambda _: False,
         ahead: int = AHEAD,
+        bells: int = BELLS,
     ) -> None:
         self._books = books
         self._signed = signed
         self._ahead = ahead
+        self._bells = bells
 
     def all(self, program: str) -> list[Standing]:
         """Return all draws, and how they stand."""
@@ -133,14 +139,20 @@ class Draws:
         if before and replace(before, version=seen + 1) == after:
             return self._standing(program, before)
         _judge(sent, self._books.programs.current(program), now)
-        if before is not None and self._standing(program, before).entries:
+        known = self._standing(program, before) if before is not None else None
+        if known and (known.entries or known.state != "open"):
             detail = "Somebody has entered by what was said: make another draw."
             raise Refusal("conflict", "draw_entered", detail)
         if before is None and len(draw_book.read_all(tables, program)) >= MOST:
             raise Refusal("conflict", "too_many_draws", f"A program has at most {MOST} draws.")
         told = _told(before), _told(after)
         line = Changed(program, now, actor, "draw.put", sent.id, *told, after.version)
-        begins = [] if before else [draw_book.begin(program, sent.id)]
+        at = self._fixed_at(after)
+        begins = [
+            draw_book.fix_at(program, sent.id, at)
+            if before
+            else draw_book.begin(program, sent.id, at)
+        ]
         if after.purchases is not None:
             begins.append(campaign_book.listen(program))
         writes = [draw_book.put(program, after), *begins, audit_log.put(line)]
@@ -291,8 +303,7 @@ class Draws:
             found = self.one(program, name)
             if found.fixed is not None:
                 return found
-            bells = drawing.BELLS if found.draw.purchases else 0
-            if now.timestamp() < found.draw.closes + bells:
+            if now.timestamp() < self._fixed_at(found.draw):
                 detail = "One can enter still."
                 raise Refusal("conflict", "draw_not_over", detail)
             if found.state == "open":
@@ -310,6 +321,10 @@ class Draws:
             if self._written([draw_book.fix(program, name, fixed), audit_log.put(line)], now):
                 return self.one(program, name)
         raise Busy
+
+    def _fixed_at(self, one: Draw) -> int:
+        """Return the second from which on a list can be fixed."""
+        return one.closes + (self._bells if one.purchases else 0)
 
     def decide(
         self, program: str, name: str, beacon: Beacon, actor: str, now: datetime
@@ -348,7 +363,7 @@ class Draws:
         return won
 
     def tick(self, ask: Callable[[int], Beacon | None], now: datetime) -> dict[str, int]:
-        """Let drand decide what is due, and tell winners who were not told; return what came of it.
+        """Fix lists, let drand decide, and tell winners who were not told; return what came of it.
 
         ``ask`` returns a round that drand has signed; None where it says nothing that counts, and
         is asked again a minute later, for as long as it takes.
@@ -363,7 +378,7 @@ class Draws:
                 failed = failed or error
                 how = "failed"
             ended[how] = ended.get(how, 0) + 1
-            if how != "drawn":
+            if how not in {"drawn", "fixed"}:
                 draw_book.look_again(tables, program, name, second + drawing.AGAIN)
         if failed is not None:
             raise failed
@@ -374,12 +389,24 @@ class Draws:
     ) -> str:
         found = self.one(program, name)
         if found.fixed is None:
-            return "silent"
+            return self._fixed_by_itself(program, name, now)
         beacon = found.beacon or ask(found.fixed.round)
         if beacon is None:
             return "silent"
         self.decide(program, name, beacon, ACTOR, now)
         return "drawn"
+
+    def _fixed_by_itself(self, program: str, name: str, now: datetime) -> str:
+        """Fix a list whose time has come; a large one goes on a minute later."""
+        try:
+            self.close(program, name, CLOCK, now)
+        except Busy:
+            return "counting"
+        except Refusal as refusal:
+            if refusal.code != "draw_not_over":
+                raise
+            return "open"
+        return "fixed"
 
     def winners(self, program: str, name: str) -> list[Winner]:
         """Return who has won, the first prize first; nobody before it was drawn."""

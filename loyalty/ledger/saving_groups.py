@@ -49,7 +49,30 @@ def goal_of(kept: KeptGoal) -> Goal:
         most=said["most"],
         open=said["open"],
         version=kept.version,
+        places=places_of(said),
     )
+
+
+def dearest(said: Mapping[str, Any]) -> int:
+    """Return what a group is given at most, minor units, as its owner says what that costs."""
+    return max(
+        (
+            int(one.get("cost") or 0)
+            * (min(one["largest"], said["most"]) if one["to"] == "each" else 1)
+            for one in said["prizes"]
+        ),
+        default=0,
+    )
+
+
+def places_of(said: Mapping[str, Any]) -> int:
+    """Return how many groups may begin by a goal's document; 0 for any number. Pure.
+
+    By a budget as many as it pays the dearest prize of, whatever each will be given.
+    """
+    most, budget, each = said.get("groups"), said.get("budget"), dearest(said)
+    paid = budget // each if budget is not None and each else None
+    return min((one for one in (most, paid) if one is not None), default=0)
 
 
 def look(goal: Goal, group: Group, now: datetime) -> int:
@@ -97,7 +120,7 @@ class SavingGroups:
         Raises
         ------
         Refusal
-            ``savings_goal_closed``, ``member_not_found``, or busy.
+            ``savings_goal_closed``, ``savings_goal_full``, ``member_not_found``, or busy.
         """
         for _ in self._books.attempts():
             account = self._open(program, member)
@@ -106,7 +129,10 @@ class SavingGroups:
                 return mine
             part = Part(account.member, account.seq, shows)
             made = saving.begun(goal, name, part, now.timestamp())
-            if self._entered(program, goal, made, account, now):
+            taken = saving_book.places_taken(self._books.tables, program, goal.id)
+            saving.judge_places(goal, taken[0])
+            place = saving_book.take_place(program, goal.id, taken, goal.places)
+            if self._entered(program, goal, made, account, now, place):
                 return made
         raise Busy
 
@@ -161,9 +187,7 @@ class SavingGroups:
             if before is not None and before.part(member) is not None:
                 after = saving.left(self.fresh(program, goal_of(kept), before), member)
                 after = replace(after, version=before.version + 1)
-                writes.append(
-                    saving_book.put_group(program, after, look(goal_of(kept), after, now))
-                )
+                writes += self._put(program, goal_of(kept), after, now)
             if self._written(writes, now):
                 return
         raise Busy
@@ -208,7 +232,15 @@ class SavingGroups:
             else:
                 after = saving.left(fresh, old)
             after = replace(after, version=before.version + 1)
-            writes.append(saving_book.put_group(program, after, look(goal, after, now)))
+            writes += self._put(program, goal, after, now)
+        return writes
+
+    def _put(self, program: str, goal: Goal, group: Group, now: datetime) -> list[Write]:
+        """Return the writes of a group that somebody has left; an empty one gives up its place."""
+        writes = [saving_book.put_group(program, group, look(goal, group, now))]
+        if group.gives_up:
+            taken = saving_book.places_taken(self._books.tables, program, goal.id)
+            writes += saving_book.free_place(program, goal.id, taken)
         return writes
 
     def _entries(self, program: str, member: str, upto: int) -> Iterable[Entry]:
@@ -230,7 +262,7 @@ class SavingGroups:
         return saving_book.read_group(self._books.tables, program, goal, name) if name else None
 
     def _entered(
-        self, program: str, goal: Goal, group: Group, account: Account, now: datetime
+        self, program: str, goal: Goal, group: Group, account: Account, now: datetime, *more: Write
     ) -> bool:
         """Write a group that a member has come into, if their account is as it was read.
 
@@ -240,6 +272,7 @@ class SavingGroups:
             saving_book.put_group(program, group, look(goal, group, now)),
             saving_book.enter(program, account.member, goal.id, group.id),
             commit.told(account, now),
+            *more,
         ]
         return self._written(writes, now)
 

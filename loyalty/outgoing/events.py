@@ -33,7 +33,7 @@ PLAIN = {
     "adjust": ("points.adjusted", 1),
     "import": ("points.imported", 1),
 }
-SILENT = ("tier", "settle", "pause", "resume")
+SILENT = ("tier", "settle", "promotion", "pause", "resume")
 """Causes that move nothing of a pot."""
 _SIGNED = {"points.adjusted", "points.imported", "points.transferred"}
 """Events that may be of less than nothing."""

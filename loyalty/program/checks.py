@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -226,6 +226,16 @@ def _expiries(program: Program) -> Iterator[str]:
                 yield f"pots.{index}.expiry.dates: {day!r} is not a day of the year (MM-DD)"
 
 
+def of_promotion(program: Program, promotion: Promotion, path: str) -> Iterator[str]:
+    """Yield why a promotion that is none of the program's own cannot be one of a member's."""
+    yield from _promotion(program, promotion, path)
+    beside = replace(program, promotions=(*program.promotions, promotion))
+    yield from _bounds(beside)
+    for number, window in enumerate(promotion.windows):
+        if len({*window.weekdays}) < len(window.weekdays):
+            yield f"{path}.windows.{number}.weekdays: a day stands there twice"
+
+
 def _promotion(program: Program, promotion: Promotion, path: str) -> Iterator[str]:
     if promotion.multiplier is not None and promotion.bonus is not None:
         yield f"{path}: multiplier and bonus contradict each other; keep one"
@@ -236,6 +246,8 @@ def _promotion(program: Program, promotion: Promotion, path: str) -> Iterator[st
             f"{path}.multiplier and earning contradict each other: no rule earns "
             f"{promotion.pot!r}, so there is nothing to multiply"
         )
+    if promotion.per == "item" and promotion.bonus is None:
+        yield f"{path}.per = 'item' and multiplier contradict each other: a bonus goes by items"
     if promotion.bonus:
         yield from _refused(program, promotion.pot, promotion.bonus, f"{path}.bonus")
     yield from _filter(promotion.only, f"{path}.only")
@@ -294,7 +306,9 @@ def _bounds(program: Program) -> Iterator[str]:
             for index, rule in enumerate(program.earning)
             if rule.pot == pot
         }
-        whole = sum(worth.values()) * factor // ONE**2 + sum(one.bonus or 0 for one in mine)
+        whole = sum(worth.values()) * factor // ONE**2 + sum(
+            (one.bonus or 0) * (MOST_ITEMS if one.per == "item" else 1) for one in mine
+        )
         if whole > LARGEST_AMOUNT:
             most = max(worth, key=lambda index: worth[index])
             yield (

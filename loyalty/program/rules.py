@@ -220,6 +220,7 @@ class Promotion(_Rule):
     """Earning multiplied (20000 = doubled), or points on top, at certain times.
 
     ``first_day`` and ``last_day`` bound it (both included); without windows it runs all day long.
+    ``per``: a bonus is given for the order, or for each item of it that ``only`` takes.
     """
 
     id: Identifier
@@ -227,6 +228,7 @@ class Promotion(_Rule):
     pot: Identifier
     multiplier: Annotated[int, Range(ONE + 1, 100 * ONE)] | None = None
     bonus: Points | None = None
+    per: Literal["order", "item"] = "order"
     windows: tuple[Window, ...] = ()
     first_day: Date | None = None
     last_day: Date | None = None

@@ -100,6 +100,9 @@ def put_draw(tables: Tables, program: str, one: Draw, entered: Entered) -> None:
         item["b"] = [said.round, said.randomness, said.signature]
     if fixed is not None and entered.state == "closed":
         item |= {"wp": keys.DRAWS, "wt": second_of(fixed.round)}
+    elif not fixed:
+        # It is looked at again by whoever fixes lists, and goes on from there.
+        item |= {"wp": keys.DRAWS, "wt": one.closes}
     put_absent(
         tables,
         [

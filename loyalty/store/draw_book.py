@@ -51,9 +51,16 @@ def put(program: str, one: Draw) -> Write:
     return Put(keys.draw_key(program, one.id), item, condition)
 
 
-def begin(program: str, draw: str) -> Write:
-    """Return the write by which one can enter a draw."""
-    return Put(keys.entered_key(program, draw), {"st": "open", "n": 0}, Absent())
+def begin(program: str, draw: str, second: int) -> Write:
+    """Return the write by which one can enter a draw; its list is fixed from a second on."""
+    item = {"st": "open", "n": 0, "wp": keys.DRAWS, "wt": second}
+    return Put(keys.entered_key(program, draw), item, Absent())
+
+
+def fix_at(program: str, draw: str, second: int) -> Write:
+    """Return the write by which the list of an open draw is fixed from another second on."""
+    values = {"wp": keys.DRAWS, "wt": second}
+    return Update(keys.entered_key(program, draw), values, condition=Equals("st", "open"))
 
 
 def read(tables: Tables, program: str, draw: str) -> Draw | None:
@@ -192,7 +199,7 @@ def decide(program: str, draw: str, beacon: Beacon) -> Write:
 
 
 def due(tables: Tables, second: int, limit: int) -> list[tuple[str, str]]:
-    """Return draws (program, id) that can be decided by that second, or whose winners wait."""
+    """Return draws (program, id) that are over, can be decided, or whose winners wait, by then."""
     return [keys.entered_at(one.key) for one in tables.waiting(keys.DRAWS, second, limit)]
 
 

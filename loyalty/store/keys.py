@@ -129,7 +129,7 @@ waiting  tills            second of the next look         tills' addresses that 
 waiting  leaving          second when that ends           the forgotten, while wallets are told
 waiting  <prog>#feedback#… second of the answer           answers, by how they stand
 waiting  <prog>#guests    second of the answer            answers to invitations nobody was told of
-waiting  draws            second of the round             draws that drand is asked for
+waiting  draws            second of end or round          draws to be fixed, or drand asked for
 waiting  saving           second of the next look         groups of which something may come yet
 waiting  sending#<shard>  second of the next attempt      events that a receiver did not take
 waiting  offers           second of the next attempt      what a channel has to be handed
@@ -608,7 +608,7 @@ SAVING = "saving"
 
 
 DRAWS = "draws"
-"""Index partition of draws whose list is fixed, by the second from which on they can be decided."""
+"""Index partition of draws, by the second from which on they can be fixed, and then decided."""
 
 
 def entered_at(key: Key) -> tuple[str, str]:
@@ -619,6 +619,11 @@ def entered_at(key: Key) -> tuple[str, str]:
 def savings_goal_key(program: str, goal: str) -> Key:
     """Return the key of a goal that members save for together."""
     return Key("state", f"{program}#J", f"SAVING#{goal}")
+
+
+def places_key(program: str, goal: str) -> Key:
+    """Return the key of how many groups have a place of a goal."""
+    return Key("state", f"{program}#G#{goal}", "PLACES")
 
 
 def group_key(program: str, goal: str, name: str) -> Key:

@@ -38,6 +38,13 @@ def read_account(tables: Tables, program: str, member: str) -> Account | None:
     return to_account(program, member, item) if item else None
 
 
+def read_accounts(tables: Tables, program: str, members: Iterable[str]) -> list[Account]:
+    """Read the standing of those of these members whom there is one of, as it lies there."""
+    places = {keys.account_key(program, one): one for one in members}
+    found = tables.get_many(places) if places else {}
+    return [to_account(program, places[key], item) for key, item in found.items()]
+
+
 def read_published(tables: Tables, program: str, member: str) -> tuple[Account, Published] | None:
     """Read a member's standing, and how far their card has been handed over."""
     item = tables.get(keys.account_key(program, member))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from loyalty.core.saving import Group, Part
 from loyalty.store import keys
-from loyalty.store.tables import Absent, Delete, Equals, Put
+from loyalty.store.tables import Absent, Below, Delete, Equals, Put, Update
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from loyalty.store.tables import Tables, Write
 
 _LAST: Final = "~"
+_PAGE: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,33 @@ def read_groups(tables: Tables, program: str, goal: str, after: str, limit: int)
     begin = f"{first.sk}{after}{_LAST}" if after else first.sk
     found = tables.between("state", first.pk, begin, first.sk + _LAST, limit)
     return [_group(item) for item in found]
+
+
+def places_taken(tables: Tables, program: str, goal: str) -> tuple[int, bool]:
+    """Return how many groups have a place, and whether that is written down yet.
+
+    A goal that is older than places has none written: its groups are counted.
+    """
+    item = tables.get(keys.places_key(program, goal))
+    if item is not None:
+        return int(item["c"]), True
+    found, after = 0, ""
+    while page := read_groups(tables, program, goal, after, _PAGE):
+        found, after = found + len(page), page[-1].id
+    return found, False
+
+
+def take_place(program: str, goal: str, taken: tuple[int, bool], most: int) -> Write:
+    """Return the write by which one more group has a place, if there is one; ``most`` 0: always."""
+    key, (count, kept) = keys.places_key(program, goal), taken
+    if not kept:
+        return Put(key, {"c": count + 1}, Absent())
+    return Update(key, adds={"c": 1}, condition=Below("c", most) if most else None)
+
+
+def free_place(program: str, goal: str, taken: tuple[int, bool]) -> list[Write]:
+    """Return the write by which a group has its place no more; nothing where none is written."""
+    return [Update(keys.places_key(program, goal), adds={"c": -1})] if taken[1] else []
 
 
 def enter(program: str, member: str, goal: str, group: str) -> Write:

@@ -12,7 +12,7 @@ from loyalty.core import bounds
 from loyalty.core.decide import coupon, giving_away, grants, moving, spending
 from loyalty.core.decide.coupon import UndoCoupon, UseCoupon
 from loyalty.core.decide.giving_away import GiveAway
-from loyalty.core.decide.grants import Adjust, Grant, Leave, Pause, Receive
+from loyalty.core.decide.grants import Adjust, Grant, Leave, Pause, Promote, Receive
 from loyalty.core.decide.moving import MoveIn, TakeBack
 from loyalty.core.decide.order import ACCOUNT_FULL, RecordOrder, record_order
 from loyalty.core.decide.referral import Refer, refer
@@ -55,6 +55,7 @@ Command = (
     | GiveAway
     | Adjust
     | Grant
+    | Promote
     | Leave
     | Pause
     | Receive
@@ -115,7 +116,7 @@ def _too_large(
     An order counts nothing until it fits. What only moves value, and the reward of a friend, of
     which there are few, goes on.
     """
-    if isinstance(command, Settle | CaptureHold | ReleaseHold | Refer):
+    if isinstance(command, Settle | CaptureHold | ReleaseHold | Refer | Promote):
         return decision
     draft = Draft(program, account, now, sealed=sealed)
     settle(draft)
@@ -153,6 +154,7 @@ _DECIDERS: Mapping[type, Callable[[Draft, Any], Decision]] = {
     GiveAway: giving_away.give_away,
     Adjust: grants.adjust,
     Grant: grants.grant,
+    Promote: grants.promote,
     Leave: grants.leave,
     Pause: grants.pause,
     Receive: grants.receive,

@@ -7,14 +7,14 @@ from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from loyalty.core import supply, tier_review
+from loyalty.core import personal, supply, tier_review
 from loyalty.core.account import NEVER
 from loyalty.core.decide.spending import declined
 from loyalty.core.draft import Decision
 from loyalty.core.settle import settle
 
 if TYPE_CHECKING:
-    from loyalty.core.account import Account, Cause
+    from loyalty.core.account import Account, Cause, Personal
     from loyalty.core.draft import Draft
 
 
@@ -42,6 +42,15 @@ class Grant:
     points: int
     actor: str
     also: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Promote:
+    """Give a member a promotion that counts for their purchases alone, for a time."""
+
+    fact: str
+    actor: str
+    promotion: Personal
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +125,13 @@ def grant(draft: Draft, command: Grant) -> Decision:
         **_also(draft, command),
     }
     return draft.close(kind=command.cause, fact=command.fact, actor=command.actor, answer=answer)
+
+
+def promote(draft: Draft, command: Promote) -> Decision:
+    """Decide on a promotion of the member's own; the same once more changes nothing."""
+    personal.give(draft, "promotion", command.promotion)
+    answer = {"outcome": "promoted", "until": command.promotion.until}
+    return draft.close(kind="promotion", fact=command.fact, actor=command.actor, answer=answer)
 
 
 def _values(draft: Draft, command: Adjust | Grant) -> tuple[tuple[str, int], ...]:
@@ -209,6 +225,8 @@ def _everything(draft: Draft, cause: Cause) -> list[tuple[str, int, int, int]]:
             lots.append((name, 0, bucket, amount))
         draft.post(cause, name, "debt", -pot_now.debt)
         draft.post(cause, name, "remainder", -pot_now.remainder)
+    for one in draft.account.personal:
+        personal.take_away(draft, cause, one)
     return lots
 
 
@@ -240,6 +258,8 @@ def _take_over(draft: Draft, cause: Cause, other: Account) -> None:
     draft.post(cause, "", "visits", other.visits - sum(one.visits for one in older))
     draft.post(cause, "", "earned", other.earned - sum(one.earned for one in older))
     draft.post(cause, "", "referrals", other.referrals)
+    for one in other.personal:
+        personal.give(draft, cause, one)
     for name, (period, count) in sorted(other.counters.items()):
         draft.post(cause, "", "counter", count, at=period, ref=name)
     tier_review.review(draft, int(draft.now.timestamp()))

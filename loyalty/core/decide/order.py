@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
-from loyalty.core import caps, inactivity, limits, tier_review, tiers
+from loyalty.core import caps, inactivity, limits, personal, tier_review, tiers
 from loyalty.core.calendar import at, month, month_start
 from loyalty.core.changing import changed
 from loyalty.core.earning import worth
@@ -83,6 +83,9 @@ def record_order(draft: Draft, command: RecordOrder) -> Decision:
     steps = [Step(ACCOUNT_FULL)] if order.full else list(found.steps)
     spend = order.spend
     cause: Cause = "earn" if spend >= order.posted.spend else "reverse"
+    applied = order.context.personal if order.context else ()
+    own = personal.count(draft, cause, applied, context.personal, found.brought)
+    context = changed(context, personal=own)
     held_units = dict(found.units)
     change = 0
     for pot in sorted({*found.units, *order.posted.units}):
@@ -140,12 +143,15 @@ def freeze(draft: Draft, program: Program, order: Order) -> Context:
     """
     occurred_at = order.instant(draft.now)
     known = order.context
+    applied = known.personal if known else ()
+    own = personal.applying(draft.account, applied, program, occurred_at)
     if known is not None:
         return changed(
             known,
             program_version=program.version,
             occurred_at=occurred_at,
             lowered=len(order.lowered),
+            personal=own,
         )
     return Context(
         program_version=program.version,
@@ -153,6 +159,7 @@ def freeze(draft: Draft, program: Program, order: Order) -> Context:
         level=draft.account.level,
         refused=_refused(program, draft.account, occurred_at),
         lowered=len(order.lowered),
+        personal=own,
     )
 
 

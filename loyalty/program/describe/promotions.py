@@ -37,16 +37,39 @@ def times_as_many(speaker: Speaker, multiplier: int, pot_id: str | None = None) 
     return speaker.phrase(f"promotion.times{of_money}", times=times, noun=noun)
 
 
+def personal(speaker: Speaker, promotion: Promotion, last: str, left: int) -> str:
+    """Return what a member alone is given, a sentence.
+
+    ``last``: the day with whose end it is over; ``left``: purchases that it still counts for, 0 for
+    any number.
+    """
+    said = speaker.phrase(
+        "personal",
+        day=words.date_of(speaker.language, last),
+        what=_what(speaker, promotion),
+        on=speaker.on(promotion.only, "promotion.on"),
+        minimum=speaker.minimum(promotion.minimum, promotion.only),
+        times=times_said(speaker, promotion),
+        left=speaker.phrase("personal.left", purchases=speaker.plural("purchases", left))
+        if left
+        else "",
+    )
+    return words.sentence(said)
+
+
+def _what(speaker: Speaker, promotion: Promotion) -> str:
+    if promotion.bonus is None:
+        return times_as_many(speaker, promotion.multiplier or ONE, promotion.pot)
+    points = speaker.counted(promotion.pot, promotion.bonus)
+    each = ".item" if promotion.per == "item" else ""
+    return speaker.phrase(f"promotion.bonus{each}", points=points)
+
+
 def _promotion(speaker: Speaker, promotion: Promotion) -> str:
-    if promotion.bonus is not None:
-        points = speaker.counted(promotion.pot, promotion.bonus)
-        what = speaker.phrase("promotion.bonus", points=points)
-    else:
-        what = times_as_many(speaker, promotion.multiplier or ONE, promotion.pot)
     return speaker.phrase(
         "promotion",
         name=promotion.name[speaker.language],
-        what=what,
+        what=_what(speaker, promotion),
         on=speaker.on(promotion.only, "promotion.on"),
         minimum=speaker.minimum(promotion.minimum, promotion.only),
         dates=dates_said(speaker, promotion),

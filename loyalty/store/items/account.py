@@ -8,7 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from loyalty.core.account import Account, Hold, Month, Pot
+from loyalty.core.account import Account, Hold, Month, Personal, Pot
 from loyalty.core.visible import Published
 from loyalty.store import keys
 
@@ -38,10 +38,12 @@ def account_values(account: Account) -> Item:
             for number, month in account.months.items()
         ],
         "f": [account.spend, account.visits, account.earned, account.referrals],
-        # The last one only where it is set: few cards are ever paused.
+        # The last ones only where they are set: few cards are ever paused, or have promotions of
+        # their own. They stand in a list, since an attribute that is left out would stay.
         "t": [
             *(account.level, account.deadline, account.reviewed, account.closed),
-            *([account.paused] if account.paused else []),
+            *([account.paused] if account.paused or account.personal else []),
+            *([[_personal(one) for one in account.personal]] if account.personal else []),
         ],
         "su": account.successor,
         "sh": account.shown,
@@ -51,7 +53,8 @@ def account_values(account: Account) -> Item:
 def to_account(program: str, member: str, item: Item) -> Account:
     """Read an account."""
     spend, visits, earned, referrals = item["f"]
-    level, deadline, reviewed, closed, *paused = item["t"]
+    level, deadline, reviewed, closed, *more = item["t"]
+    personal = more[1] if len(more) > 1 else ()
     return Account(
         program=program,
         member=member,
@@ -72,7 +75,11 @@ def to_account(program: str, member: str, item: Item) -> Account:
         deadline=deadline,
         reviewed=reviewed,
         closed=closed,
-        paused=paused[0] if paused else 0,
+        paused=more[0] if more else 0,
+        personal=tuple(
+            Personal(campaign, at, until, terms, used, Fraction(brought))
+            for campaign, at, until, terms, used, brought in personal
+        ),
         successor=item["su"],
         shown=item["sh"],
     )
@@ -92,6 +99,10 @@ def _to_hold(deadline: int, lots: list[list[Any]], room: Sequence[list[Any]] = (
         deadline=deadline,
         room=tuple((limit, number) for limit, number in room),
     )
+
+
+def _personal(one: Personal) -> list[Any]:
+    return [one.campaign, one.at, one.until, one.terms, one.used, str(one.brought)]
 
 
 def _pot(pot: Pot) -> list[Any]:

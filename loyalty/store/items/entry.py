@@ -50,6 +50,6 @@ def to_entry(item: Item) -> Entry:
 def _to_posting(  # noqa: PLR0917 - a posting has that many parts
     cause: Any, pot: str, measure: Any, amount: str, bucket: int, at: int, ref: str
 ) -> Posting:
-    exact = measure in {"remainder", "counter", "raw", "cut"}
+    exact = measure in {"remainder", "counter", "raw", "cut", "brought"}
     number = Fraction(amount) if exact else int(amount)
     return Posting(cause, pot, measure, number, bucket, at, ref)

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from loyalty.core.instants import instant, microseconds
-from loyalty.core.order import BASKET, Context, Line, Order, Paged, Part, Posted, Spent
+from loyalty.core.order import BASKET, Applied, Context, Line, Order, Paged, Part, Posted, Spent
 from loyalty.store import keys
 
 if TYPE_CHECKING:
@@ -220,21 +220,31 @@ def _to_part(value: list[Any]) -> Part:
 
 
 def _context(context: Context) -> list[Any]:
+    personal = [
+        [one.campaign, one.at, one.until, one.terms, str(one.units)] for one in context.personal
+    ]
     return [
         context.program_version,
         microseconds(context.occurred_at),
         context.level,
         context.refused or "",
-        *([context.lowered] if context.lowered else []),
+        *([context.lowered] if context.lowered or personal else []),
+        *([personal] if personal else []),
     ]
 
 
 def _to_context(value: list[Any]) -> Context:
-    version, occurred_at, level, refused, *lowered = value
+    version, occurred_at, level, refused, *more = value
+    lowered = more[0] if more else 0
+    personal = more[1] if len(more) > 1 else ()
     return Context(
         program_version=version,
         occurred_at=instant(occurred_at),
         level=level,
         refused=refused or None,
-        lowered=lowered[0] if lowered else 0,
+        lowered=lowered,
+        personal=tuple(
+            Applied(campaign, at, until, terms, Fraction(units))
+            for campaign, at, until, terms, units in personal
+        ),
     )

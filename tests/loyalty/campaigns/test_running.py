@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 NOON = datetime(2026, 5, 4, 18, 0, tzinfo=UTC)
 SPRING = Coupon("spring", {"en": "Spring", "ru": "Весна"}, word="SPRING24", pot="points", points=5)
 POINTS = {"kind": "points", "pot": "points", "points": 50, "cost": 30}
+PROMOTION = {"kind": "promotion", "promotion": {"multiplier": 20_000, "days": 7}, "cost": 30}
 
 
 @pytest.fixture
@@ -189,7 +190,11 @@ def test_what_is_sent_once_is_finished_a_day_later(shop: Campaigning) -> None:
     assert shop.campaigns.one("coffee", "hello").state == "finished"
 
 
-@pytest.mark.parametrize("actions", [[HELLO], [HELLO, POINTS]], ids=["message", "points"])
+@pytest.mark.parametrize(
+    "actions",
+    [[HELLO], [HELLO, POINTS], [HELLO, PROMOTION]],
+    ids=["message", "points", "promotion"],
+)
 @pytest.mark.parametrize("known", [False, True], ids=["first", "known"])
 @pytest.mark.parametrize("fault", FAULTS)
 def test_whatever_fails_wherever_everybody_is_reached_once(
@@ -246,7 +251,10 @@ def test_whatever_fails_wherever_everybody_is_reached_once(
             # Whatever a card says was rung for.
             assert not was or ("coffee", one.member_id) in world.unpublished()
             assert not was or world.account(one).card_version > versions[one.member_id]
-        if costs:
+        assert [bool(world.account(one).personal) for one in people] == (
+            told if PROMOTION in actions else [False] * 3
+        )
+        if POINTS in actions:
             after = [world.balance(one) for one in people]
             given = [now - then for now, then in zip(after, before, strict=True)]
             assert given == [50 * one for one in told]

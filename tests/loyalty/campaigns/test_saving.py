@@ -17,6 +17,7 @@ from loyalty.ledger.offers import Offers
 from loyalty.refusals import Busy, Refusal
 from loyalty.store import keys, reading, saving_book
 from loyalty.store.saving_book import KeptGoal
+from loyalty.store.tables import Delete
 from tests.loyalty.ledger.acts import act
 from tests.support import soundness
 from tests.support.memory import FAULTS, Killed
@@ -428,6 +429,74 @@ def test_a_group_of_another_program_is_none_here(shop: Saving) -> None:
         assert code == "group_not_found"
 
 
+def test_so_many_groups_begin_and_each_that_has_begun_is_given_its_prize(shop: Saving) -> None:
+    people = [shop.world.enrol() for _ in range(5)]
+    shop.put("brunch", 1, groups=2)
+    codes = ("aaaaaaaaaaaa", "bbbbbbbbbbbb", "cccccccccccc")
+    for who, code in zip(people, codes[:2], strict=False):
+        shop.begin(who, code)
+    assert refusal(lambda: shop.begin(people[2], codes[2])) == "savings_goal_full"
+    [mine] = shop.use.mine("coffee", people[2].member_id, NOON)
+    assert mine.full
+    # Whoever is invited can still come; a group that is given up leaves its place to another.
+    shop.join(people[2], codes[0])
+    shop.leave(people[1])
+    shop.begin(people[3], codes[2])
+    assert refusal(lambda: shop.begin(people[4], codes[1])) == "savings_goal_full"
+    # With fewer places nobody loses theirs.
+    shop.put("brunch", 2, groups=1)
+    shop.earn(people[0], 400)
+    assert [shop.gifts(one) for one in people] == [1, 0, 1, 0, 0]
+    # Those who got there have had their place, also when all of them have left.
+    for one in (people[0], people[2]):
+        shop.leave(one)
+    shop.put("brunch", 3, groups=2)
+    assert refusal(lambda: shop.begin(people[4], codes[1])) == "savings_goal_full"
+    assert shop.use.taken("coffee", "brunch") == 2
+    shop.put("brunch", 4)
+    shop.begin(people[4], codes[1])
+    assert shop.use.taken("coffee", "brunch") == 3
+
+
+def test_a_budget_is_what_the_dearest_prize_costs_for_each_group_that_begins(
+    shop: Saving,
+) -> None:
+    shop.world.put_program(points_as_money={"pot": "points", "points": 10, "amount": 5})
+    people = [shop.world.enrol() for _ in range(3)]
+    # 50 points for each of three at most: 75 a group.
+    for budget, fault in ((74, "too_small"), (1, "too_small")):
+        with pytest.raises(Refusal) as refused:
+            shop.put("brunch", 1, budget=budget)
+        assert [one.code for one in refused.value.fields] == [fault]
+    kept = shop.put("brunch", 1, budget=150, groups=9)
+    assert kept.document["prizes"][0]["cost"] == 25
+    shop.begin(people[0], "aaaaaaaaaaaa")
+    shop.begin(people[1], "bbbbbbbbbbbb")
+    assert refusal(lambda: shop.begin(people[2], "cccccccccccc")) == "savings_goal_full"
+    # Nor can it be lowered, or groups be larger, below what two of them are promised.
+    for changes in ({"budget": 149}, {"budget": 150, "most": 4}):
+        with pytest.raises(Refusal) as refused:
+            shop.put("brunch", 2, **changes)
+        assert [one.code for one in refused.value.fields] == ["promised"]
+    cake = {**GIFT, "pot": None, "points": None, "reward": None, "coupon": None}
+    with pytest.raises(Refusal) as refused:
+        shop.put("cake", budget=500, prizes=[{**cake, "pot": "stamps", "points": 3}])
+    assert "no_cost" in [one.code for one in refused.value.fields]
+
+
+def test_a_goal_that_is_older_than_places_counts_the_groups_that_it_has(shop: Saving) -> None:
+    people = [shop.world.enrol() for _ in range(3)]
+    shop.begin(people[0], "aaaaaaaaaaaa")
+    shop.begin(people[1], "bbbbbbbbbbbb")
+    shop.world.tables.write(Delete(keys.places_key("coffee", "brunch")))
+    assert shop.use.taken("coffee", "brunch") == 2
+    shop.put("brunch", 1, groups=2)
+    assert refusal(lambda: shop.begin(people[2], "cccccccccccc")) == "savings_goal_full"
+    shop.leave(people[1])
+    shop.begin(people[2], "cccccccccccc")
+    assert shop.use.taken("coffee", "brunch") == 2
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_whatever_fails_wherever_the_prize_is_given_once(fault: Any) -> None:
     calls = 1
@@ -463,12 +532,16 @@ class Storm:
 
     def __init__(self, seed: int) -> None:
         self.dice = random.Random(seed)
-        self.shop = Saving(most=4)
+        # Of every other shop there is a place for one of both groups alone.
+        self.places = 1 + seed % 2
+        self.shop = Saving(most=4, groups=self.places)
         self.world = self.shop.world
         self.people = [self.world.enrol() for _ in range(6)]
         self.bought: list[tuple[Enrolled, str]] = []
         self.since: dict[tuple[str, str], int] = {}
         self.reached: set[str] = set()
+        self.there: dict[str, bool] = {}
+        self.gone = 0
         self.depth = self.orders = 0
         self.write = self.world.tables.write
         self.world.tables.write = self.between
@@ -488,9 +561,17 @@ class Storm:
         self.write(*writes)
         for code in self.codes:
             self.look_at(code)
+        taken, kept = saving_book.places_taken(self.world.tables, "coffee", "brunch")
+        assert taken == len(self.there) + self.gone
+        assert taken <= self.places
+        assert kept or not taken
 
     def look_at(self, code: str) -> None:
         group = self.group(code)
+        # Who has been given something has had a place for good.
+        self.gone += group is None and self.there.pop(code, False)
+        if group is not None:
+            self.there[code] = bool(group.reached)
         parts = group.parts if group else ()
         there = {one.member for one in parts}
         self.since = {
