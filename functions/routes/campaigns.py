@@ -595,6 +595,7 @@ def cancel_campaign(call: Call[None, None]) -> Answer:
                 "not proven": {
                     "outcomes": {"sent": 371, "control": 41},
                     "channels": {"email": {"accepted": 60, "unknown": 1}}, "cost": 18_550,
+                    "promotion": {"members": 61, "purchases": 83, "points": 4_150, "money": 4_150},
                     "treated": {"members": 371, "came": 120, "money": 214_000},
                     "control": {"members": 41, "came": 11, "money": 19_800},
                     "verdict": "not_proven",

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 from loyalty.core import personal
 from loyalty.core.account import Personal
 from loyalty.core.calendar import day_start, local
-from loyalty.program import checks
 from loyalty.program.rules import ONE, Filter, Promotion, Window
 
 if TYPE_CHECKING:
@@ -65,6 +64,9 @@ def gives(program: Program, sent: Mapping[str, Any] | None, below: str, fault: F
     if program.pot(promotion.pot) is None:
         fault(f"{pointer}/pot", "unknown_pot", "The program has no such pot.")
     else:
+        # Most campaigns have none, and judging a program is dear to load.
+        from loyalty.program import checks  # noqa: PLC0415
+
         for why in checks.of_promotion(program, promotion, "promotion"):
             fault(pointer, "not_a_promotion", why)
     days, until = sent.get("days"), _day(sent.get("until"), f"{pointer}/until", fault)

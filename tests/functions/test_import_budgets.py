@@ -261,7 +261,7 @@ BUDGETS = {
     "google": 2.4,  # with the pages that say why a tap failed
     "googleCallback": 2.2,
     "webhooks": 1.27,  # tills and their vendors wait here; the table of data keys is known to all
-    "redemptions": 1.9,
+    "redemptions": 1.95,
     "api": 2.7,  # with pydantic
     "owner": 2.3,  # the operations and their models
     "campaignWorker": 2.0,

@@ -111,6 +111,37 @@ def test_news_questions_and_ways_survive_their_form() -> None:
     assert ways == ["email", "card", "sms"]
 
 
+def test_a_promotion_survives_its_form_and_is_said(ada: Visitor) -> None:
+    program = shipped("coffee")
+    rules = program_document.read(program)
+    window = {"weekdays": ["tue"], "start": "14:00", "until": "16:00"}
+    for terms in (
+        {"pot": "points", "multiplier": 20_000, "days": 14},
+        {"pot": "points", "multiplier": 25_000, "days": 0, "windows": [window], "minimum": 500},
+        {"pot": "points", "bonus": 50, "until": "2026-12-24", "uses": 2},
+        {"pot": "points", "bonus": 5, "per": "item", "days": 3, "only": {"items": ["tea"]}},
+    ):
+        document: dict[str, Any] = {
+            "name": "One", "audience": {"all": []}, "trigger": {"kind": "now", "time": "10:00"},
+            "actions": [{"kind": "promotion", "promotion": terms, "cost": 120}], "guards": {},
+        }  # fmt: skip
+        campaigns.read("c", document, rules)
+        typed = as_shown(document, program)
+        again = forms.document(typed, program, groups.ready(program), document, TODAY)
+        assert forms.same(again, document), terms
+    assert campaign_actions.field_of(["promotion", "until"]) == "promotion.until"
+    assert campaign_actions.field_of(["promotion"]) == "promotion.multiplier"
+    ada.look("/console/campaigns/new")
+    assert 'value="20000" selected' in ada.html
+    typed = {"name": "Double", "said": "", "gift": "promotion", "trigger__kind": "now"}
+    typed |= {"promotion__multiplier": "bonus", "promotion__days": "14", "trigger__time": "10:00"}
+    assert ada.send("save", **typed).status_code == 422
+    assert re.search(r'name="promotion.bonus"[^>]*aria-invalid="true"', ada.html)
+    assert ada.send("save", **typed, promotion__bonus="30", promotion__uses="2").status_code == 303
+    assert "a promotion of their own: +30" in ada.html
+    assert "for 14 days, for 2 purchases at most" in ada.html
+
+
 OTHER = {"en": "c", "ru": "d"}
 GIVEN = [{"kind": "points", "pot": "points", "points": 5, "cost": 10}]
 """What is given besides, which the form's one field of a gift is not of."""

@@ -247,7 +247,8 @@ def test_what_is_saved_for_together_is_made_joined_changed_and_closed(
         "name__en": "Brunch", "name__ru": "Завтрак", "text__en": "Together.",
         "text__ru": "Вместе.", "counts": "spend", "target": "120.50", "begins": begins,
         "ends": ends, "least": "2", "most": "4", "prize__en": "A brunch.",
-        "prize__ru": "Завтрак.", "gives": "points", "points": "50",
+        "prize__ru": "Завтрак.", "gives": "points", "points": "50", "groups": "7",
+        "budget": "60", "cost": "2.50",
     }  # fmt: skip
     ada.look("/console/saving/new")
     assert ada.send("saving", **{**typed, "target": "much"}).status_code == 422
@@ -257,16 +258,28 @@ def test_what_is_saved_for_together_is_made_joined_changed_and_closed(
     assert (one["counts"], one["target"], one["least"], one["most"]) == ("spend", 12_050, 2, 4)
     assert (one["begins"], one["ends"]) == (begins, ends)
     assert [(prize["pot"], prize["points"]) for prize in one["prizes"]] == [("points", 50)]
+    # Of four each is given $2.50.
+    assert (one["groups"], one["budget"], one["places"], one["taken"]) == (7, 6_000, 6, 0)
+    assert one["prizes"][0]["cost"] == 250
     assert "No group yet" in ada.html
+    assert "0 of 6 have begun" in ada.html
     assert 'value="120.50"' in ada.html
     # What the form has no field of stays: a prize for some groups, and who may join.
     special = {**one["prizes"][0], "text": {"en": "Four.", "ru": "Четыре."}, "smallest": 4}
-    body = {name: value for name, value in one.items() if name not in {"id", "version"}}
+    told = {"id", "version", "places", "taken"}
+    body = {name: value for name, value in one.items() if name not in told}
     body |= {"prizes": [special, *one["prizes"]], "audience": {"field": "visits", "at_least": 2}}
     place = f"/v1/savings-goals/{one['id']}"
     ada.api.ask(Ask("PUT", place, body=body, seen='"1"'))
     ada.look(f"/console/saving/{one['id']}")
-    changed = {**typed, "gives": "reward", "reward": "free-coffee", "most": "5"}
+    changed = {
+        **typed,
+        "gives": "reward",
+        "reward": "free-coffee",
+        "most": "5",
+        "budget": "",
+        "groups": "",
+    }
     assert ada.send("saving", **changed).status_code == 303
     after = ada.api.get(place)
     assert (after["most"], after["audience"]) == (5, body["audience"])

@@ -57,6 +57,7 @@ COMPUTED = {
     "faults",
     "feedback_states",
     "ended",
+    "promotion_times",
     "figures",
     "groups",
     "lacks",
