@@ -55,6 +55,7 @@ OPEN_TO_WALLETS = (
 )
 # Imports inside functions outside of functions/wiring, each with what it spares whom.
 LATE = {
+    "loyalty/campaigns/promoting.py": "few campaigns have a promotion, whose judge is dear to load",
     "functions/apple.py": "pages are drawn for a dead link only, passes are fetched all day",
     "functions/aws/sns.py": "few e-mails bounce",
     "functions/channels.py": "most come from programs, and read no page",
