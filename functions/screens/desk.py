@@ -195,7 +195,7 @@ class Say:
 
     def money(self, minor: int) -> str:
         """Return an amount of the program's currency."""
-        return words.money(self.language, minor, str(self._program["currency"]))
+        return _signed(words.money(self.language, minor, str(self._program["currency"])))
 
     def typed_money(self, minor: int) -> str:
         """Return an amount as it stands in a field of a form."""
@@ -204,11 +204,11 @@ class Say:
 
     def percent(self, basis_points: int) -> str:
         """Return a share."""
-        return words.percent(self.language, basis_points)
+        return _signed(words.percent(self.language, basis_points))
 
     def share(self, basis_points: int) -> str:
         """Return a share that was counted, in whole percent: what is behind the point is chance."""
-        return words.percent(self.language, (basis_points + 50) // 100 * 100)
+        return _signed(words.percent(self.language, (basis_points + 50) // 100 * 100))
 
     def hundredths(self, value: int) -> str:
         """Return a number of hundredths with its decimals."""
@@ -307,6 +307,11 @@ class Say:
     @staticmethod
     def _local(iso: str) -> datetime:
         return datetime.fromisoformat(iso)
+
+
+def _signed(text: str) -> str:
+    """Return a number whose minus is one: a hyphen is read as a dash beside another number."""
+    return text.replace("-", "\N{MINUS SIGN}")
 
 
 def _whole(day: str) -> str:

@@ -32,7 +32,8 @@ def test_a_table_of_many_columns_stands_as_rows_on_a_phone(page: object) -> None
     """Nobody moves a table sideways at a counter. Who came again is a picture of months."""
     text = page.read_text(encoding="utf-8")  # type: ignore[attr-defined]
     for table in re.findall(r"<table.*?</table>", text, re.DOTALL):
-        if "cohorts" in table or table.count("<th") <= 3:
+        columns = len(re.findall(r"<th[ >]", table))
+        if "cohorts" in table or columns <= 3:
             continue
         assert table.startswith('<table class="days">'), table[:80]
         first, *others = re.findall(r"<td[^>]*>", table[table.index("<tbody>") :])
