@@ -19,7 +19,8 @@ _ACTS = {
 _GONE = ("member.erased", "member.left")
 _PAGES, _ENOUGH = 5, 30
 """Pages of changes that are looked through at once, and lines that are enough."""
-_PARTS = ("apple", "google", "mail", "backups")
+PARTS = ("apple", "google", "mail", "backups")
+"""What all shops of an installation share."""
 _ANSWER = {"answer": Act("POST", "/v1/privacy-requests/{request}/answer", {"erase": YES})}
 
 
@@ -67,7 +68,7 @@ def gone(desk: Desk) -> Shown:
 def deployment(desk: Desk) -> Shown:
     """Show what of the wallets, mail and backups is set up, and what is wrong with it."""
     told = desk.api.get("/v1/deployment")
-    return Shown("deployment.html", {"told": told, "parts_of": {one: told[one] for one in _PARTS}})
+    return Shown("deployment.html", {"told": told, "parts_of": {one: told[one] for one in PARTS}})
 
 
 @screens.add("/console/settings/privacy", "settings", _ANSWER)

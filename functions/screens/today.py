@@ -9,6 +9,7 @@ from functions.screens.calling import Ask
 from functions.screens.desk import Act, Desk, Shown
 from functions.screens.numbers import sorted_figures
 from functions.screens.screen import Screens
+from functions.screens.settings import PARTS
 from functions.screens.typed import TEXT
 from loyalty.refusals import Refusal
 
@@ -43,6 +44,7 @@ def today(desk: Desk) -> Shown:
         so_far=Ask("GET", "/v1/figures/today"),
         owing=Ask("GET", "/v1/figures/owing"),
         verdicts=Ask("GET", "/v1/campaigns/verdicts"),
+        deployment=Ask("GET", "/v1/deployment"),
     )
     figures, answers, so_far = maybe["figures"], maybe["answers"], maybe["so_far"]
     goals = maybe["goals"] or {"goals": []}
@@ -71,6 +73,7 @@ def today(desk: Desk) -> Shown:
             "silent": not found["endpoints"]["endpoints"],
             "privacy": found["privacy"]["requests"],
             "empty": empty,
+            "wrong": any((maybe["deployment"] or {}).get(one, {}).get("wrong") for one in PARTS),
             "sentences": found["sentences"]["sentences"],
             "fresh": desk.changes and not found["somebody"]["members"],
         },

@@ -141,3 +141,25 @@ def test_who_has_changed_something_is_called_by_name(shop: Shop, ask: Any) -> No
     assert "Beata" not in eve
     assert f"{key} · g" in eve
     assert eve.count("Somebody of the team · g") == 2
+
+
+def test_what_is_wrong_stands_on_the_first_page(
+    shop: Shop, ask: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setting(monkeypatch, apple_pass_type_identifier="pass.example", apple_team_identifier="TEAM")
+    found = Visitor(shop, ask)
+    assert "Wallets, mail or backups need somebody" not in found.look("/console")
+    trouble_book.write(shop.world.tables, [CERTIFICATE], SINCE)
+    assert "Wallets, mail or backups need somebody" in found.look("/console")
+    assert 'href="/console/settings/deployment"' in found.html
+
+
+def test_a_members_story_is_told_in_words(shop: Shop, ask: Any) -> None:
+    ann = shop.world.enrol()
+    found = Visitor(shop, ask)
+    found.look(f"/console/members/{ann.member_id}")
+    found.send("card")
+    found.send("note", text="Likes the window.")
+    found.look(f"/console/members/{ann.member_id}")
+    assert "<strong>New card</strong>" in found.html
+    assert "<strong>Note</strong>" in found.html
