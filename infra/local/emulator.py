@@ -36,6 +36,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import inspect
 import json
 import os
 import shutil
@@ -89,7 +90,8 @@ def main() -> None:
 
 def serve_faster(hypercorn: Any, uvicorn: Any) -> None:
     """Let uvicorn serve what hypercorn is asked to serve."""
-    if not callable(hypercorn.serve):
+    taken = tuple(inspect.signature(hypercorn.serve).parameters)[:2]
+    if taken != ("app", "config"):
         raise RuntimeError("ministack is served in another way than this repair knows")
     importlib.import_module("uvloop").install()
 
