@@ -25,6 +25,7 @@ from functions.http.multipart import read_multipart
 from functions.http.same_site import from_our_page
 from functions.pages import drawing as pages
 from functions.screens import (
+    addresses,
     broadcasts,
     campaigns,
     card_designs,
@@ -41,6 +42,8 @@ from functions.screens import (
     numbers,
     one_member,
     opening_hours,
+    own_days,
+    places,
     program,
     rewards,
     rules,
@@ -90,10 +93,13 @@ SCREENS: tuple[Screen, ...] = (
     *coupon_forms.screens,
     *kit.screens,
     *tills.screens,
+    *addresses.screens,
     *moving.screens,
     *team.screens,
     *settings.screens,
+    *places.screens,  # a new one's address before those of the others
     *opening_hours.screens,
+    *own_days.screens,
     *founding.screens,
 )
 _LANGUAGE_COOKIE = "language"
@@ -180,7 +186,7 @@ def _answered(
     )
     if stale:
         # Nothing is done: whoever has signed in anew sends it once more, if they still want it.
-        kept = _plain(typed)
+        kept = screens.plain(typed)
         why = "signed_in" if kept else "not_kept"
         return _again(why, HTTPStatus.CONFLICT, here, kept, cookie)
     try:
@@ -288,14 +294,9 @@ def _kept() -> Mapping[str, str]:
     if event.request_context.http.method != "POST" or not _is_ours():
         return {}
     try:
-        return _plain(_sent()[0])
+        return screens.plain(_sent()[0])
     except Refusal:
         return {}
-
-
-def _plain(typed: Mapping[str, str]) -> Mapping[str, str]:
-    """Return what may wait in a page: a form with a secret is typed again, whoever sits there."""
-    return {} if typed.get("secret") else typed
 
 
 def _again(

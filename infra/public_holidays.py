@@ -1,4 +1,4 @@
-"""Write the table of public holidays anew, from the library `holidays`.
+"""Write the tables of public holidays anew, from the library `holidays`: when, and how called.
 
 Run it by::
 
@@ -11,17 +11,22 @@ lock file says when the table has to be written. The years are said here: raise 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import holidays
 
+from loyalty.languages import LANGUAGES
+
 if TYPE_CHECKING:
     from datetime import date
 
 FIRST, LAST = 2026, 2032
 TABLE = Path(__file__).parents[1] / "loyalty" / "campaigns" / "holiday_table.py"
+NAMES = TABLE.with_name("holiday_names.py")
+_UNSURE = re.compile(r" \((estimated|geschätzt|предполагаемая дата)\)")
 _HEAD = '''"""Public holidays of countries, by country (ISO 3166).
 
 A line for each year, with month and day of each holiday. ``python -m infra.public_holidays`` writes
@@ -31,6 +36,17 @@ this file: change nothing here.
 from typing import Final
 
 TABLE: Final = {
+'''
+_HEAD_OF_NAMES = '''"""How public holidays are called, by country (ISO 3166).
+
+A line for each name in each language of ours (empty where it is not known), with its days: month
+and day of every year of the table, or year, month and day. ``python -m infra.public_holidays``
+writes this file: change nothing here.
+"""
+
+from typing import Final
+
+NAMES: Final = {
 '''
 
 
@@ -59,9 +75,46 @@ def table() -> str:
     return f"{_HEAD}{''.join(lines)}}}\n"
 
 
+def named(country: str) -> str:
+    """Return what the table of names says of a country: names, and when they are.
+
+    Four digits are a day of every year of the table, six one of a certain year.
+    """
+    years = range(FIRST, LAST + 1)
+    by_language = [_called(country, language) for language in LANGUAGES]
+    days: defaultdict[tuple[str, ...], set[date]] = defaultdict(set)
+    for day in days_of(country):
+        if FIRST <= day.year <= LAST:
+            days[tuple(names.get(day, "") for names in by_language)].add(day)
+    lines = []
+    for names, found in sorted(days.items(), key=lambda one: (min(one[1]), one[0])):
+        dates = [f"{day:%m%d}" for day in sorted(found)]
+        always = {one for one in dates if dates.count(one) == len(years)}
+        some = [f"{day:%y%m%d}" for day in sorted(found) if f"{day:%m%d}" not in always]
+        lines.append("|".join((*names, " ".join((*sorted(always), *some)))))
+    return "\n".join(lines)
+
+
+def _called(country: str, language: str) -> dict[date, str]:
+    """Return how a country's holidays are called in a language; in English, or else as there."""
+    spoken = getattr(holidays, country).supported_languages
+    known = next((one for one in spoken if one.partition("_")[0] == language), None)
+    if known is None and language != LANGUAGES[0]:
+        return {}
+    found = holidays.country_holidays(country, years=range(FIRST, LAST + 1), language=known)
+    return {day: _UNSURE.sub("", text).replace("|", "/") for day, text in found.items()}
+
+
+def table_of_names() -> str:
+    """Return the whole module of names."""
+    lines = [f'    "{one}": """\n{named(one)}\n""",\n' for one in countries()]
+    return f"{_HEAD_OF_NAMES}{''.join(lines)}}}\n"
+
+
 def main() -> None:
-    """Write it."""
+    """Write both."""
     TABLE.write_text(table(), encoding="utf-8")
+    NAMES.write_text(table_of_names(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -163,6 +163,8 @@ _LISTED = (
     Code("campaign_exists", "conflict", "There is a campaign of that id: choose another one.",
          "Choose another id."),
     Code("endpoint_taken", "conflict", "Another address has that name.", "Choose another name."),
+    Code("invalid_endpoint", "invalid", "square signs with a secret that its console shows.",
+         "Read the sentence.", pointer="/secret"),
     Code("invalid_fields", "invalid", "What is read from a field is not written into it.",
          "Read the sentence.", pointer="/written/balance"),
     Code("invalid_channel", "invalid", "Give the token that BotFather has told you.",

@@ -281,6 +281,53 @@ def tell_calendar(call: Call[None, None]) -> Answer:
     )
 
 
+class PublicHoliday(Told):
+    """A day that the whole country has off."""
+
+    day: date
+    names: Annotated[
+        dict[str, str], Field(description="By language; English where no other is known.")
+    ]
+
+
+class PublicHolidays(Told):
+    """Those of the year to come, in their order."""
+
+    holidays: list[PublicHoliday]
+
+
+@operations.add(
+    "GET",
+    "/v1/campaigns/holidays",
+    summary="List public holidays",
+    scopes=("owner",),
+    answers={
+        200: Said(
+            PublicHolidays,
+            "A year from today.",
+            {
+                "one": {
+                    "holidays": [
+                        {
+                            "day": "2026-12-25",
+                            "names": {"en": "Christmas Day"},
+                        }
+                    ]
+                }
+            },
+        )
+    },
+)
+def list_public_holidays(call: Call[None, None]) -> Answer:
+    """List the public holidays of the program's country: campaigns go by them.
+
+    A place is closed on them where its own `holidays` say so. None of a country that is not known.
+    """
+    found = campaigning.public_holidays(call.key.program, call.now)
+    told = [PublicHoliday(day=day, names=names) for day, names in found.items()]
+    return Answer(PublicHolidays(holidays=told))
+
+
 @operations.add(
     "POST",
     "/v1/campaigns/calendar/address",

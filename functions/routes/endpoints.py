@@ -11,9 +11,10 @@ from functions.http.operations import Answer, Name, Operations, Said
 from functions.http.shapes import Sent, Told
 from functions.routes.tills import speaks_for
 from functions.routes.times import Instant  # noqa: TC001 - pydantic reads it
-from functions.wiring import asking, calendars, storage
+from functions.wiring import asking, calendars, environment, storage
 from loyalty.access.keys import Credentials
 from loyalty.core.calendar import at
+from loyalty.outgoing import guard
 from loyalty.refusals import Refusal
 from loyalty.store.credentials import ToolFields
 from loyalty.tills import by_api, health, looking, tool_fields
@@ -139,6 +140,78 @@ class FieldsSent(Sent):
     ] = Field(default_factory=dict)
 
 
+_LONGEST = 500
+_VISIBLE = r"^[!-~]*$"
+_ADDRESS = "https://cards.example/webhooks/salon-bookings"
+_WHSEC = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+
+class EndpointSent(Sent):
+    """An address for a till or a booking tool. What each vendor needs stands in the guide."""
+
+    id: Annotated[str, Field(max_length=64, description="Small letters, digits and hyphens.")]
+    scheme: Annotated[
+        str,
+        Field(
+            max_length=40,
+            pattern=_VISIBLE,
+            description="The language spoken there: `standard`, `square` …",
+        ),
+    ] = "standard"
+    sources: Annotated[
+        list[Annotated[str, Field(max_length=40, pattern=_VISIBLE)]],
+        Field(max_length=10, description="Names that orders may come under, its own first."),
+    ] = Field(default_factory=list)
+    url: Annotated[
+        str,
+        Field(
+            max_length=_LONGEST,
+            pattern=_VISIBLE,
+            description="The address as the vendor has it, if another.",
+        ),
+    ] = ""
+    merchant: Annotated[
+        str, Field(max_length=200, pattern=_VISIBLE, description="Whose messages count there.")
+    ] = ""
+    vendor_address: Annotated[
+        str,
+        Field(
+            max_length=_LONGEST, description="Where the vendor is asked: https://my.shop.example"
+        ),
+    ] = ""
+    location: Annotated[str, Field(max_length=40, description="Where it stands.")] = ""
+    secret: Annotated[
+        str | None,
+        Field(max_length=_LONGEST, description="What the vendor signs with; one is made if none."),
+    ] = None
+    token: Annotated[
+        str,
+        Field(
+            max_length=2000,
+            pattern=_VISIBLE,
+            description="With which the vendor is asked for the rest.",
+        ),
+    ] = ""
+
+
+class EndpointMade(Told):
+    """An address that was made."""
+
+    id: str
+    address: Annotated[str, Field(description="What is typed at the other side.")]
+    redemptions: Annotated[str | None, Field(description="Where `standard` asks to redeem.")]
+    secret: Annotated[
+        str | None,
+        Field(description="What it signs with, if it was made here. It is told once."),
+    ]
+
+
+class EndpointGone(Told):
+    """What is not there any more."""
+
+    id: str
+
+
 class CalendarSent(Sent):
     """A calendar that a booking tool, or anybody, publishes."""
 
@@ -235,6 +308,89 @@ def list_endpoints(call: Call[None, None]) -> Answer:
     found = health.of_program(storage.tables(), call.key.program, call.now)
     known = [(one, _watched(call.key.program, one.watch.endpoint)) for one in found]
     return Answer(EndpointList(endpoints=[_told(one, of) for one, of in known if of is not None]))
+
+
+@operations.add(
+    "POST",
+    "/v1/endpoints",
+    summary="Make an address for a till",
+    scopes=("owner",),
+    reserved=True,
+    body=EndpointSent,
+    examples={
+        "a booking tool": {"id": "salon-bookings", "scheme": "visits", "sources": ["salon"]},
+        "square": {"id": "coffee-square", "scheme": "square", "secret": "its-signature-key-0001"},
+    },
+    answers={
+        201: Said(
+            EndpointMade,
+            "Keep it: its secret is told once.",
+            {
+                "a booking tool": {
+                    "id": "salon-bookings",
+                    "address": _ADDRESS,
+                    "redemptions": None,
+                    "secret": _WHSEC,
+                }
+            },
+        )
+    },
+    refusals=("invalid_endpoint", "endpoint_taken", "unknown_location", "bad_url"),
+)
+def make_endpoint(call: Call[EndpointSent, None]) -> Answer:
+    """Make an address that a till or a booking tool reports to, with its secret.
+
+    A calendar is followed instead: `PUT …/calendar`.
+    """
+    # All languages are loaded with it, and few ask.
+    from functions.wiring import addressing  # noqa: PLC0415
+    from loyalty.tills import adding  # noqa: PLC0415
+
+    sent = call.body
+    if sent.vendor_address:
+        guard.target(sent.vendor_address, local=environment.configuration().development)
+    if sent.scheme == "calendar":
+        detail = "A calendar is followed, and not made an address for."
+        raise Refusal("invalid", "invalid_endpoint", detail, pointer="/scheme")
+    wanted = adding.Wanted(
+        name=sent.id,
+        scheme=sent.scheme,
+        sources=tuple(sent.sources),
+        url=sent.url,
+        merchant=sent.merchant,
+        address=sent.vendor_address,
+        location=sent.location,
+        secret=sent.secret,
+        token=sent.token,
+    )
+    program = storage.programs().current(call.key.program)
+    added = addressing.addresses().add(program, wanted, call.actor, call.now)
+    standard = added.endpoint.scheme == adding.STANDARD
+    made = EndpointMade(
+        id=added.endpoint.id,
+        address=added.address,
+        redemptions=f"{added.address}/redemptions" if standard else None,
+        secret=added.secret,
+    )
+    return Answer(made, 201)
+
+
+@operations.add(
+    "DELETE",
+    "/v1/endpoints/{endpoint}",
+    summary="Let a till's address be gone",
+    scopes=("owner",),
+    reserved=True,
+    names=_NAMES,
+    answers={200: Said(EndpointGone, "Nothing is taken there.", {"till": {"id": "till"}})},
+)
+def remove_endpoint(call: Call[None, None]) -> Answer:
+    """Take no more messages at an address, from half a minute on. What counted stays."""
+    from functions.wiring import addressing  # noqa: PLC0415 - as above
+
+    name = call.names["endpoint"]
+    addressing.addresses().remove(call.key.program, name, call.actor, call.now)
+    return Answer(EndpointGone(id=name))
 
 
 @operations.add(

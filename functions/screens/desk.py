@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from functions.screens.typed import Field
 
 ROOM = "console"
+_LISTS: Mapping[str, Any] = dict.fromkeys(
+    ("locations", "attributes", "pots", "earning", "promotions", "rewards"), ()
+)
 
 # Browsers name their ancestors, too: what is more special comes first.
 _BROWSERS = (
@@ -109,6 +112,10 @@ class Desk:
     fault: Fault | None = None
     told: Any = None
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        """Let what a program has none of be empty lists: its document leaves them out."""
+        object.__setattr__(self, "program", {**_LISTS, **self.program})
 
     def may(self, *roles: str) -> bool:
         """Tell whether whoever looks has one of these roles."""
@@ -271,7 +278,7 @@ class Say:
 
     def pot(self, pot: str) -> str:
         """Return the name of a pot."""
-        for one in self._program["pots"]:
+        for one in self._program.get("pots", ()):
             if one["id"] == pot:
                 return self.text(one.get("name")) or self._unit(one)
         return pot

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from functions.screens.calling import Ask, Told, path
 from functions.screens.desk import Act, Desk, Shown
+from functions.screens.places import LOCATION, change
 from functions.screens.screen import Screens
 from functions.screens.typed import TypedError
 from loyalty.program.rules import WEEKDAYS
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 screens = Screens()
 
-_LOCATION = "/v1/locations/{location}"
 _CLOCK = r"([01]?[0-9]|2[0-4])(?:[:.]([0-5][0-9]))?"
 _SPAN = re.compile(rf"\s*{_CLOCK}\s*[-\N{{EN DASH}}\N{{EM DASH}}]\s*{_CLOCK}\s*")
 _MIDNIGHT = 24
@@ -32,7 +32,7 @@ def lines(hours: Iterable[Mapping[str, Any]]) -> dict[str, str]:
         )
         for day in WEEKDAYS
     }
-    return {day: ", ".join(f"{a}\N{EN DASH}{b}" for a, b in spans) for day, spans in found.items()}
+    return {day: ", ".join(f"{a}\N{EN DASH}{b}" for a, b in all_) for day, all_ in found.items()}
 
 
 def hours(typed: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -45,14 +45,24 @@ def hours(typed: Mapping[str, str]) -> list[dict[str, Any]]:
     """
     days: dict[tuple[str, str], list[str]] = {}
     for day in WEEKDAYS:
-        for text in re.split(r"[,;\n]", typed.get(f"hours.{day}", "")):
-            if text.strip():
-                days.setdefault(_span(f"hours.{day}", text), []).append(day)
+        for span in spans(f"hours.{day}", typed.get(f"hours.{day}", "")):
+            days.setdefault(span, []).append(day)
     return [
         # Every day is what no named day means.
         {"weekdays": named if len(set(named)) < len(WEEKDAYS) else [], "start": a, "until": b}
         for (a, b), named in ((span, list(dict.fromkeys(on))) for span, on in days.items())
     ]
+
+
+def spans(field: str, text: str) -> list[tuple[str, str]]:
+    """Return the spans that were typed into one field: when each begins, and ends.
+
+    Raises
+    ------
+    TypedError
+        One is none: ``not_hours``.
+    """
+    return [_span(field, one) for one in re.split(r"[,;\n]", text) if one.strip()]
 
 
 def _span(field: str, text: str) -> tuple[str, str]:
@@ -71,14 +81,7 @@ def _span(field: str, text: str) -> tuple[str, str]:
 
 def _put(desk: Desk, typed: Mapping[str, str]) -> Told:
     """Keep the hours; whatever else is known of the place stays as it is."""
-    sent = hours(typed)
-    named = desk.names["location"]
-    # As the program says it: a zone that is the program's is none of its own.
-    places = {one["id"]: one for one in desk.program.get("locations", ())}
-    before: Mapping[str, Any] = places.get(named, {})
-    body = {name: one for name, one in before.items() if name != "id"} | {"hours": sent}
-    address = path(_LOCATION, location=named)
-    return desk.api.ask(Ask("PUT", address, body=body, seen=typed.get("seen", "")))
+    return change(desk, desk.names["location"], {"hours": hours(typed)}, typed.get("seen", ""))
 
 
 _KEEP = Act("PUT", "", does=_put)
@@ -87,7 +90,7 @@ _KEEP = Act("PUT", "", does=_put)
 @screens.add("/console/settings/places/{location}", "settings", {"hours": _KEEP})
 def opening_hours(desk: Desk) -> Shown:
     """Show when a place is open, day by day, with its holidays."""
-    told = desk.api.ask(Ask("GET", path(_LOCATION, **desk.names), desk.spoken))
+    told = desk.api.ask(Ask("GET", path(LOCATION, **desk.names), desk.spoken))
     return Shown(
         "opening_hours.html",
         {

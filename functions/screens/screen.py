@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     Show = Callable[[Desk], Shown]
 
 PROOF = "proof_needed"
+_SECRETS = ("secret", "token")
+"""What fields of forms are called that hold one."""
 
 
 def _unknown(_: dict[str, Any]) -> None:
@@ -81,7 +83,7 @@ def act(screen: Screen, desk: Desk, here: str, typed: Mapping[str, str]) -> Resp
         fault = Fault(error.code, error.field)
     except RefusedError as error:
         if error.told.code == PROOF:
-            proof = Shown("prove.html", {"typed": typed, "here": here})
+            proof = Shown("prove.html", {"typed": plain(typed), "here": here})
             return desk.draw(proof, screen.place)
         fault = fault_of(error, doing.fields)
     if fault is not None:
@@ -93,6 +95,11 @@ def act(screen: Screen, desk: Desk, here: str, typed: Mapping[str, str]) -> Resp
         return after.draw(screen.show(after), screen.place)
     then = doing.then.format(**{**desk.names, **_texts(told.content)}) or here
     return redirect(f"{then}?{urlencode({'done': named})}", HTTPStatus.SEE_OTHER)
+
+
+def plain(typed: Mapping[str, str]) -> Mapping[str, str]:
+    """Return what may wait in a page: a form with a secret is typed again, whoever sits there."""
+    return {} if any(typed.get(one) for one in _SECRETS) else typed
 
 
 def _declined(told: Told) -> Fault | None:

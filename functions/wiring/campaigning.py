@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -12,15 +13,17 @@ from loyalty.campaigns.broadcasting import Broadcasts
 from loyalty.campaigns.judging import judged
 from loyalty.campaigns.managing import Campaigns
 from loyalty.campaigns.planning import Plans
+from loyalty.core.calendar import local
 from loyalty.refusals import Refusal
 from loyalty.store import campaign_book
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from loyalty.campaigns.judging import Judged
     from loyalty.core.feedback import Asks
 
+_YEAR = 365  # days
 _KEPT = 4.0
 """Seconds that are left for what comes after counting."""
 
@@ -52,6 +55,15 @@ def plans() -> Plans:
 def verdicts(program: str, now: datetime) -> list[Judged]:
     """Return campaigns that have run, and what may be said of each."""
     return judged(ledger.books(), program, now, more)
+
+
+def public_holidays(program: str, now: datetime) -> dict[date, dict[str, str]]:
+    """Return how the public holidays of a program's country are called, for a year from today."""
+    from loyalty.campaigns.public_names import names_between  # noqa: PLC0415 - few ask
+
+    known = ledger.books().programs.current(program)
+    today = local(now, known.zone).date()
+    return names_between(known.region, today, today + timedelta(days=_YEAR))
 
 
 def feed_address(program: str) -> str:

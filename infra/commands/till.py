@@ -18,9 +18,7 @@ loyalty till requests --program coffee --answered 3f2a…
 from __future__ import annotations
 
 import json
-import re
 import secrets
-from base64 import b64encode
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,13 +30,11 @@ from infra.failures import Failure
 from loyalty.access.keys import Credentials, Endpoint
 from loyalty.core.instants import instant, microseconds
 from loyalty.members.privacy import members_of
+from loyalty.refusals import Refusal
 from loyalty.store import audit_log, privacy_requests
 from loyalty.store.audit_log import COMMAND, Changed
-from loyalty.tills import registry
+from loyalty.tills import adding, registry
 from loyalty.tills.bridges.following import https
-from loyalty.tills.bridges.registry import BRIDGES
-from loyalty.tills.client import checked_address
-from loyalty.tills.signatures import is_secret, is_vendors_secret
 
 if TYPE_CHECKING:
     import argparse
@@ -47,20 +43,6 @@ if TYPE_CHECKING:
     from infra.commands.place import Parameters, Place
     from loyalty.store.tables import Write
 
-STANDARD, SQUARE, CLOVER = "standard", "square", "clover"
-# What is signed by Standard Webhooks, whose secrets have a form of their own.
-_STANDARDS = frozenset({STANDARD, "visits"})
-# Their console takes any secret or token, so we make one; so do addresses of who signs nothing.
-_OURS = frozenset(
-    {
-        *(*_STANDARDS, "woocommerce", "evotor", "iiko", "calendar", "calcom"),
-        *(scheme for scheme, one in BRIDGES.items() if one.secret_in_path),
-    }
-)
-# Their tokens open several merchants' data: which one is meant has to be said.
-_MANY = frozenset({CLOVER, "yclients", "altegio", "hubspot"})
-_SIGN_THE_ADDRESS = frozenset({SQUARE, "hubspot"})
-_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _VENDOR_MAKES_IT = (
     "what {scheme} signs with comes from its console: save it in a file and name that with "
     "--secret-file"
@@ -76,7 +58,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add = commands.add_parser("add", help="make an address for a till, with its secret")
     add.set_defaults(run=_add)
     add.add_argument("--program", required=True, help="the program's id")
-    add.add_argument("--scheme", choices=tuple(registry.CONNECTORS), default=STANDARD)
+    add.add_argument("--scheme", choices=tuple(registry.CONNECTORS), default=adding.STANDARD)
     add.add_argument(
         "--sources", help="names that orders may come under, its own first: till,square"
     )
@@ -136,7 +118,7 @@ def _line(endpoint: Endpoint, what: str, after: Mapping[str, Any]) -> Write:
 
 
 def _add(given: argparse.Namespace) -> int:
-    if not _ID.fullmatch(given.endpoint):
+    if not adding.NAME.fullmatch(given.endpoint):
         raise Failure(
             f"{given.endpoint!r} cannot be part of an address: use small letters, digits and "
             "hyphens, for example coffee-till"
@@ -146,7 +128,7 @@ def _add(given: argparse.Namespace) -> int:
     connector = registry.CONNECTORS[given.scheme]
     if connector.feed:
         _check_feed(token)
-    if given.scheme in _MANY and not given.merchant:
+    if given.scheme in adding.MANY and not given.merchant:
         raise Failure(f"{given.scheme} tells of many merchants at once: name yours with --merchant")
     if token and not (connector.address or given.vendor_address or connector.feed):
         raise Failure(
@@ -154,44 +136,34 @@ def _add(given: argparse.Namespace) -> int:
             "--vendor-address https://…"
         )
     where = place.open_place(given)
-    vendor = _vendor_address(given.vendor_address, development=where.stage == place.LOCAL)
     program = place.program_of(where, given.program)
     locations = [one.id for one in program.locations]
     if given.location and given.location not in locations:
         known = ", ".join(locations) or "none"
         raise Failure(f"the program has no location {given.location!r}; it has: {known}")
-    credentials = Credentials(where.tables())
-    if credentials.endpoint(given.endpoint) is not None:
-        raise Failure(
-            f"the till {given.endpoint!r} is there already: "
-            f"{where.command(f'till rotate {given.endpoint}')} replaces its secret, and another "
-            "name makes another address"
-        )
-    address = f"{where.settings().get('BASE_URL', '')}/webhooks/{given.endpoint}"
-    sources = tuple(
-        (given.sources or ("till" if given.scheme == STANDARD else given.scheme)).split(",")
+    addresses = adding.Addresses(
+        where.tables(),
+        where.parameters(),
+        where.settings().get("BASE_URL", ""),
+        secrets.token_bytes,
+        local=where.stage == place.LOCAL,
     )
-    url = (given.url or address) if given.scheme in _SIGN_THE_ADDRESS else ""
-    endpoint = Endpoint(
-        given.endpoint,
-        given.program,
-        sources,
-        given.scheme,
-        url,
-        given.merchant,
-        vendor,
-        secrets_at=microseconds(datetime.now(UTC)),
-        token=bool(token),
+    wanted = adding.Wanted(
+        name=given.endpoint,
+        scheme=given.scheme,
+        sources=tuple(given.sources.split(",")) if given.sources else (),
+        url=given.url or "",
+        merchant=given.merchant,
+        address=given.vendor_address,
         location=given.location,
+        secret=secret,
+        token=token.get("token", ""),
     )
-    # The secret first: an address without one would let nothing pass and look like a mistake.
-    _write(where.parameters(), given.endpoint, {"secrets": [secret], **token})
     try:
-        told = {"sources": list(sources), "scheme": endpoint.scheme}
-        credentials.put_endpoint(endpoint, _line(endpoint, "till.added", told))
-    except ValueError as error:
-        raise Failure(str(error)) from None
-    _tell(endpoint, address, secret, made=given.secret_file is None)
+        added = addresses.add(program, wanted, COMMAND, datetime.now(UTC))
+    except Refusal as refusal:
+        raise Failure(_why(refusal, where, given)) from None
+    _tell(added)
     if connector.read_back is not None and not token:
         say(
             "Without a token what messages leave out is not asked for; keep one with "
@@ -200,23 +172,35 @@ def _add(given: argparse.Namespace) -> int:
     return 0
 
 
-def _tell(endpoint: Endpoint, address: str, secret: str, *, made: bool) -> None:
+def _why(refusal: Refusal, where: Place, given: argparse.Namespace) -> str:
+    """Return why there is no address, with what to type instead."""
+    if refusal.code == "endpoint_taken":
+        return (
+            f"the till {given.endpoint!r} is there already: "
+            f"{where.command(f'till rotate {given.endpoint}')} replaces its secret, and another "
+            "name makes another address"
+        )
+    if any(one.pointer == "/vendor_address" for one in refusal.fields):
+        return f"{given.vendor_address!r} cannot be asked: {refusal.detail}"
+    return refusal.detail
+
+
+def _tell(added: adding.Added) -> None:
     """Say what has to be typed at the other side; a secret only if we have made it."""
+    endpoint, address = added.endpoint, added.address
     if registry.CONNECTORS[endpoint.scheme].feed:
         say(
             "The calendar is asked for every quarter of an hour; nothing has to be typed anywhere.",
             endpoint=endpoint.id,
         )
         return
-    inside = registry.CONNECTORS[endpoint.scheme].secret_in_path
-    address = f"{address}/from/{secret}" if inside else address
     say(f"Address      {address}", endpoint=endpoint.id, address=address)
-    if inside:
+    if registry.CONNECTORS[endpoint.scheme].secret_in_path:
         say("It holds the secret: whoever knows it may knock. What counts is read back.")
-    if endpoint.scheme == STANDARD:
+    if endpoint.scheme == adding.STANDARD:
         say(f"Redemptions  {address}/redemptions", redemptions=f"{address}/redemptions")
-    if made and not inside:
-        say(f"Secret       {secret}", secret=secret)
+    if added.secret is not None:
+        say(f"Secret       {added.secret}", secret=added.secret)
     said = f"Orders come under: {', '.join(endpoint.sources)}."
     say(said, sources=list(endpoint.sources))
 
@@ -291,7 +275,7 @@ def _rotate(given: argparse.Namespace) -> int:
         raise Failure(
             f"{given.endpoint} has {len(good)} secrets: end the old one with --finish first"
         )
-    made = _secret(endpoint.scheme, text)
+    made = _secret(endpoint.scheme, text) or adding.made(endpoint.scheme, secrets.token_bytes)
     _replace(where, endpoint, {**kept, "secrets": [*good, made]})
     if registry.CONNECTORS[endpoint.scheme].secret_in_path:
         new = f"{where.settings().get('BASE_URL', '')}/webhooks/{endpoint.id}/from/{made}"
@@ -319,24 +303,16 @@ def _check_known(endpoint: Endpoint, now: datetime) -> None:
         )
 
 
-def _secret(scheme: str, given: str | None) -> str:
-    """Return the secret that was given, or make one where ours are used."""
-    if given is None and scheme not in _OURS:
-        raise Failure(_VENDOR_MAKES_IT.format(scheme=scheme))
-    if given is None and scheme not in _STANDARDS:
-        return secrets.token_urlsafe(32)
+def _secret(scheme: str, given: str | None) -> str | None:
+    """Return the secret that was given, None where one of ours is used."""
     if given is None:
-        return f"whsec_{b64encode(secrets.token_bytes(32)).decode()}"
-    if scheme in _STANDARDS and not is_secret(given):
-        raise Failure(
-            "the file holds no secret of Standard Webhooks: 24 to 64 random bytes in base 64, "
-            "with whsec_ in front"
-        )
-    if scheme not in _STANDARDS and not is_vendors_secret(given):
-        raise Failure(
-            "the file holds no secret that a vendor makes: those have 16 letters and more, and "
-            "six different ones; with this one every message of the till would be refused"
-        )
+        if scheme not in adding.OURS:
+            raise Failure(_VENDOR_MAKES_IT.format(scheme=scheme))
+        return None
+    try:
+        adding.check_secret(scheme, given)
+    except Refusal as refusal:
+        raise Failure(f"the file cannot be used: {refusal.detail}") from None
     return given
 
 
@@ -362,15 +338,6 @@ def _check_feed(token: Mapping[str, str]) -> None:
             "a calendar is asked for at a secret address of its own, https://… or webcal://…: "
             "save it in a file and name that with --token-file"
         )
-
-
-def _vendor_address(address: str, *, development: bool) -> str:
-    if not address:
-        return ""
-    try:
-        return checked_address(address, development=development)
-    except ValueError as error:
-        raise Failure(f"{address!r} cannot be asked: {error}") from None
 
 
 def _kept(parameters: Parameters, endpoint: str) -> dict[str, Any]:

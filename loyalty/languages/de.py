@@ -33,6 +33,7 @@ PHRASES: Mapping[str, str] = {
     "label.discount": "Rabatt",
     "label.progress": "Nächste Prämie",
     "label.reward": "Für Sie bereit",
+    "link.answer": "Hier antworten",
     "label.message": "Neuigkeiten",
     "label.appointment": "Ihr Termin",
     "label.member": "Mitglied",

@@ -31,6 +31,7 @@ PHRASES: Mapping[str, str] = {
     "label.discount": "Discount",
     "label.progress": "Next reward",
     "label.reward": "Ready for you",
+    "link.answer": "Answer here",
     "label.message": "News",
     "label.appointment": "Your appointment",
     "label.member": "Member",

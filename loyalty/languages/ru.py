@@ -29,6 +29,7 @@ PHRASES: Mapping[str, str] = {
     "label.discount": "Скидка",
     "label.progress": "До награды",
     "label.reward": "Уже ваше",
+    "link.answer": "Ответить здесь",
     "label.message": "Новости",
     "label.appointment": "Вы записаны",
     "label.member": "Участник",

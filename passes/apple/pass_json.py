@@ -8,11 +8,13 @@ Human Interface Guidelines for Wallet.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from loyalty.money import exponent
+from loyalty.words import phrase
 from passes.cutting import cut
 from passes.designs.design import spoken
 from passes.places import nearest
@@ -46,6 +48,7 @@ _A_DAY = timedelta(days=1)
 # Keeps an owner's text that happens to be one of the design's words from being translated: no
 # glyph, no width, but another text.
 _WORD_JOINER = "\u2060"
+_ANSWERED_AT = re.compile(r'(https?://[^\s<>"]+/ask/[^\s<>"]+)')
 # Wallet puts the value where %@ stands; what another % does there, nobody says.
 _PLAIN_PER_CENT, _WIDE_PER_CENT = "%", "\uff05"
 
@@ -273,7 +276,21 @@ class Drawing:
             field["changeMessage"] = change
         if place.group == "back":
             field["dataDetectorTypes"] = ["PKDataDetectorTypeLink"]
+            linked = self._linked(str(field.get("value", "")))
+            if linked:
+                field["attributedValue"] = linked
         return field
+
+    def _linked(self, text: str) -> str:
+        """Return a text whose addresses to answer at are called so; empty where there is none."""
+        answer = _escaped(phrase(self.card.language, "link.answer"))
+        said = [
+            f'<a href="{_escaped(one)}">{answer}</a>'
+            if _ANSWERED_AT.fullmatch(one)
+            else _escaped(one)
+            for one in _ANSWERED_AT.split(text)
+        ]
+        return "".join(said) if len(said) > 1 else ""
 
     def _value(self, field: dict[str, Any], card_field: CardField, place: FieldPlace) -> None:
         value = card_field.value

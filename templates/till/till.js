@@ -8,6 +8,8 @@ const kept = {
 };
 const SAME_ACT = 10_000;      // the same card by the same phone within ten seconds is the same act
 const UNDONE_WITHIN = 600_000;
+const PATIENCE = 15_000;      // an answer that takes longer than this is none
+const LATER = [401, 408, 425, 429]; // what is refused so counts once it is asked again
 let shop = kept.get("shop", null), card = null, acts = new Map(), last = kept.get("last", []);
 
 const fill = (text, parts) => text.replace(/\{(\w+)\}/g, (_, name) => parts[name]);
@@ -22,15 +24,22 @@ function say(text, wrong = false) {
   at("said").textContent = text;
 }
 
-class Refused extends Error {}
-class Offline extends Error {}
+class Refused extends Error {
+  constructor(text, status) { super(text); this.status = status; }
+}
+// Nobody knows whether it counted; ``answered``: there is a network, and the system does not do its part.
+class Offline extends Error {
+  constructor(answered = false) { super(); this.answered = answered; }
+}
 
 async function ask(method, path, body, key) {
   if (practice) return pretend(method, path.split("?")[0], body);
-  let reply;
+  let reply, answer;
+  const stop = new AbortController(), bell = setTimeout(() => stop.abort(), PATIENCE);
   try {
     reply = await fetch(path, {
       method,
+      signal: stop.signal,
       headers: {
         Authorization: `Bearer ${kept.get("key", "")}`,
         ...(body ? {"Content-Type": "application/json"} : {}),
@@ -38,11 +47,14 @@ async function ask(method, path, body, key) {
       },
       body: body ? JSON.stringify(body) : undefined,
     });
-  } catch { throw new Offline(); }
-  if (reply.status >= 500) throw new Offline();
-  const answer = await reply.json();
+    answer = await reply.text();
+  } catch { throw new Offline(); } finally { clearTimeout(bell); }
+  if (reply.status >= 500) throw new Offline(true);
+  // A hotel's page that asks for a room number is no answer of ours.
+  try { answer = JSON.parse(answer); } catch { throw new Offline(); }
   if (reply.status === 401) { kept.set("key", ""); location.hash = "setup"; }
-  if (!reply.ok) throw new Refused(told[answer.code] || answer.errors?.[0]?.detail || answer.detail || fill(told.refused, {code: answer.code}));
+  if (reply.status === 429 && !answer.code) answer.code = "too_fast"; // the gateway's own words have no code
+  if (!reply.ok) throw new Refused(told[answer.code] || answer.errors?.[0]?.detail || answer.detail || fill(told.refused, {code: answer.code ?? reply.status}), reply.status);
   if (answer.outcome === "declined") throw new Refused(answer.sentence ?? answer.reason);
   return answer;
 }
@@ -66,7 +78,7 @@ const queue = {
           const done = await earn(all[0]);
           note({...all[0], text: done.text});
         } catch (error) {
-          if (error instanceof Offline) return;
+          if (error instanceof Offline || LATER.includes(error.status)) return;
           say(fill(told.not_counted, {why: error.message}), true);
         }
         this.put(this.all().slice(1));
@@ -131,17 +143,22 @@ async function undo(one) {
   say(told.undone);
   list();
   if (location.hash === "#scan") at("code").focus(); // a scanner types into it
-  if (card && card.code === one.code) await find(card.code, true);
+  if (card && card.code === one.code) await shownAnew();
 }
 
+let busy = 0;
 async function tried(button, act) {
   if (button?.getAttribute("aria-disabled") === "true") return;
   button?.setAttribute("aria-disabled", "true");
+  at("main").setAttribute("aria-busy", String(++busy > 0));
   try { await act(); }
   catch (error) {
-    if (error instanceof Offline) say(told.offline, true);
+    if (error instanceof Offline) say(error.answered ? told.no_answer : told.offline, true);
     else say(error.message, true);
-  } finally { button?.removeAttribute("aria-disabled"); }
+  } finally {
+    button?.removeAttribute("aria-disabled");
+    at("main").setAttribute("aria-busy", String(--busy > 0));
+  }
 }
 
 // The id of what a second tap would do again: the same within ten seconds, another one afterwards.
@@ -150,6 +167,12 @@ function same(what) {
   if (known && Date.now() - known.since < SAME_ACT) return known.id;
   acts.set(name, {id: id(), since: Date.now()});
   return acts.get(name).id;
+}
+// Done under such an id. Without an answer it may have counted, so that trying later is still the same act.
+async function once(what, act) {
+  const key = same(what), known = acts.get(`${card.code} ${what}`);
+  try { const done = await act(key); known.since = Date.now(); return done; }
+  catch (error) { if (error instanceof Offline) known.since = Infinity; throw error; }
 }
 
 async function find(typed, quietly = false) {
@@ -165,7 +188,14 @@ async function find(typed, quietly = false) {
     card = {code: text, by, offline: true, first_name: "", pots: [], rewards: [], says: [told.offline_card]};
   }
   draw();
-  if (!quietly) { say(""); location.hash = "card"; at("name").focus?.(); }
+  if (quietly) return;
+  say("");
+  if (location.hash === "#card") stand(); else location.hash = "card";
+}
+
+// Where a card is shown, whoever types stands on the usual act.
+function stand() {
+  (shop.act === "stamps" ? at("stamp").querySelector("button") : at("sum")).focus();
 }
 
 function draw() {
@@ -194,12 +224,19 @@ function draw() {
 }
 
 async function redeem(price, name) {
-  const key = same(`redeem ${JSON.stringify(price)}`);
-  const done = await ask("POST", `/v1/redemptions?language=${language}`, {card_code: card.code, ...price}, key);
   const text = fill(told.redeemed, {reward: name});
-  note({kind: "redemption", id: key, redemption: done.id, code: card.code, name: card.first_name, text});
-  await find(card.code, true);
+  await once(`redeem ${JSON.stringify(price)}`, async (key) => {
+    const done = await ask("POST", `/v1/redemptions?language=${language}`, {card_code: card.code, ...price}, key);
+    note({kind: "redemption", id: key, redemption: done.id, code: card.code, name: card.first_name, text});
+  });
+  await shownAnew();
   say(text);
+  stand(); // the button that was pressed is gone
+}
+// What was done is done, also where the new balance cannot be had.
+async function shownAnew() {
+  try { if (card.code) await find(card.code, true); }
+  catch (error) { if (!(error instanceof Offline)) throw error; }
 }
 
 function minor() {
@@ -230,7 +267,7 @@ async function earned(job) {
   try {
     const done = await earn(job);
     note({...job, text: done.text});
-    if (card.code) await find(card.code, true);
+    await shownAnew();
     say(done.text);
   } catch (error) {
     if (!(error instanceof Offline)) throw error;
@@ -256,14 +293,36 @@ at("gift").addEventListener("submit", (event) => {
   const points = Number(at("points").value.trim()), reason = new FormData(event.target).get("reason");
   if (!Number.isInteger(points) || points < 1) { say(told.no_points, true); return; }
   tried(event.submitter, async () => {
-    const key = same(`gift ${points} ${reason}`);
-    await ask("POST", `/v1/members/${card.member_id}/gifts`, {points, reason}, key);
     const text = fill(told.given, {n: number(points)});
-    note({kind: "gift", id: key, points, member: card.member_id, code: card.code, name: card.first_name, text});
-    if (card.code) await find(card.code, true);
+    await once(`gift ${points} ${reason}`, async (key) => {
+      await ask("POST", `/v1/members/${card.member_id}/gifts`, {points, reason}, key);
+      note({kind: "gift", id: key, points, member: card.member_id, code: card.code, name: card.first_name, text});
+    });
+    await shownAnew();
     say(text);
   });
 });
+// A scanner types wherever one stands: then it is a card, and its Enter presses nothing else.
+const CARD = /1\.[A-Z0-9]{1,4}\.[A-Z2-7]{16}\.[A-Z2-7]{16}$/;
+let keys = "";
+addEventListener("keydown", (event) => {
+  const field = event.target, letter = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
+  if (letter) {
+    keys = (keys + event.key).slice(-80);
+    if (location.hash === "#scan" && event.key !== " " && field.type !== "text") at("code").focus();
+  }
+  if (event.key !== "Enter") { if (!letter && event.key !== "Shift") keys = ""; return; }
+  const [typed] = CARD.exec(keys) ?? [];
+  keys = "";
+  if (!typed || !shop || field.id === "code") return;
+  event.preventDefault();
+  if (field.tagName === "INPUT") { // what it has typed there was not meant
+    let end = typed.length;
+    while (end && !field.value.endsWith(typed.slice(0, end))) end -= 1;
+    if (end) field.value = field.value.slice(0, -end);
+  }
+  tried(null, () => find(typed));
+}, true);
 at("find").addEventListener("submit", (event) => {
   event.preventDefault();
   const typed = at("code").value;
@@ -444,7 +503,7 @@ function show() {
   }
   if (location.hash !== `#${place}`) history.replaceState(null, "", `#${place}`);
   if (place === "scan") { at("code").focus(); list(); watch(); } else stop();
-  if (place === "card") (shop.act === "stamps" ? at("stamp").querySelector("button") : at("sum")).focus();
+  if (place === "card") stand();
   if (place === "shift") tried(null, shift);
 }
 

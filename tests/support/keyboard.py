@@ -54,3 +54,55 @@ class Keys:
         """Reach a field and type into it."""
         self.reach(found).page.keyboard.type(text)
         return self
+
+    def choose(self, found: Locator, value: str) -> Keys:
+        """Reach a list of choices and go down to one."""
+        self.reach(found)
+        for _ in range(FURTHEST):
+            if found.input_value() == value:
+                return self
+            self.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"{self.page.url}: {value} is no choice")
+
+
+class Thumb:
+    """A phone's owner, whose taps are counted."""
+
+    def __init__(self) -> None:
+        self.taps = 0
+
+    def press(self, found: Locator) -> None:
+        found.click()
+        self.taps += 1
+
+    def type(self, found: Locator, text: str) -> None:
+        found.fill(text)
+
+    def tick(self, found: Locator) -> None:
+        found.check()
+        self.taps += 1
+
+    def choose(self, found: Locator, value: str) -> None:
+        found.select_option(value)
+        self.taps += 1
+
+
+class Typist:
+    """Somebody who has no mouse."""
+
+    def __init__(self) -> None:
+        self.taps = 0
+
+    def press(self, found: Locator) -> None:
+        Keys(found.page).press(found)
+
+    def type(self, found: Locator, text: str) -> None:
+        Keys(found.page).reach(found)
+        found.page.keyboard.press("ControlOrMeta+A")
+        found.page.keyboard.type(text)
+
+    def tick(self, found: Locator) -> None:
+        Keys(found.page).press(found, "Space")
+
+    def choose(self, found: Locator, value: str) -> None:
+        Keys(found.page).choose(found, value)

@@ -26,7 +26,7 @@ class Bridge:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 address = urlsplit(self.path)
-                if self.command == "POST":
+                if self.command != "GET":
                     bridge.origins.append(self.headers.get("Origin"))
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0)) or None
                 event = request(
@@ -48,7 +48,7 @@ class Bridge:
                 self.end_headers()
                 self.wfile.write(raw)
 
-            do_POST = do_GET  # noqa: N815 - the base class's name
+            do_POST = do_PUT = do_PATCH = do_DELETE = do_GET  # noqa: N815 - the base class's names
 
             def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
                 pass

@@ -26,6 +26,7 @@ QUIET = {
     *(
         "/console/members/new",
         "/console/receivers/new",
+        "/console/tills/new",
         "/console/causes/new",
         "/console/saving/new",
     ),

@@ -36,7 +36,7 @@ def test_booking_tools_and_crms_stand_below_tills_each_with_a_test(
     for name, scheme in (("a-deals", "bitrix24"), ("b-book", "yclients"), ("c-till", "standard")):
         Credentials(shop.world.tables).put_endpoint(Endpoint(name, "coffee", (name,), scheme))
     found.look("/console/tills")
-    places = [found.html.index(f"<h2>{name}</h2>") for name in ("c-till", "a-deals", "b-book")]
+    places = [found.html.index(f">{name}</a></h2>") for name in ("c-till", "a-deals", "b-book")]
     assert places[0] < found.html.index(f"<h2>{heading}</h2>") < places[1] < places[2]
     for name in ("a-deals", "b-book", "c-till"):
         assert f'name="endpoint" value="{name}"' in found.html, "with a button that tries it"

@@ -172,9 +172,7 @@ def test_only_an_address_of_visits_of_ones_own_takes_files(salon: Salon) -> None
 
 def test_whoever_has_no_such_address_is_told_how_to_make_one(shop: Shop, ask: Any) -> None:
     found = Visitor(shop, ask)
-    assert "bin/loyalty till add NAME --program coffee --scheme visits" in found.look(
-        "/console/import"
-    )
+    assert 'href="/console/tills/new?of=visits"' in found.look("/console/import")
     assert "visits-file" not in found.html
 
 

@@ -74,6 +74,8 @@ COMPUTED = {
     "saving_counts",
     "sections",
     "start",
+    "tools",
+    "vendors",
     "visit_columns",
     "visit_faults",
     "visit_states",

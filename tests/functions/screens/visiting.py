@@ -29,9 +29,10 @@ ME = {"role": "owner", "name": "Ada", "form_token": "0" * 64, "person": "a" * 26
 class Here(Api):
     """Asks the handlers themselves, with a key for the session that a browser has."""
 
-    def __init__(self, shop: Shop, ask: Any, scope: Any = "owner") -> None:
+    def __init__(self, shop: Shop, ask: Any, scope: Any = "owner", program: str = "coffee") -> None:
         super().__init__("https://cards.example", "c" * 43)
-        self.shop, self._send, self._key = shop, ask, till(shop, ask, scope).key
+        self.shop, self._send = shop, ask
+        self._key = till(shop, ask, scope, program=program).key
         self._acts = 0
         self._alone = threading.Lock()
 

@@ -43,8 +43,9 @@ def test_nothing_else_names_german() -> None:
         and _OWN_PLACE not in path.as_posix()
         and naming.search(path.read_text(encoding="utf-8"))
     ]
-    # A noun's case is told in an example where it is made; no code depends on it.
-    assert found == ["loyalty/words/__init__.py"]
+    # A noun's case is told in an example where it is made, and a holiday may be called so; no code
+    # depends on either.
+    assert sorted(found) == ["loyalty/campaigns/holiday_names.py", "loyalty/words/__init__.py"]
 
 
 @pytest.mark.parametrize("name", SHIPPED)

@@ -30,6 +30,21 @@ def test_one_field_carries_messages_from_the_first_day(identity: Identity) -> No
     assert [one["value"] for one in told if one["key"] == "message"] == ["Free cake today"]
 
 
+def test_where_a_question_is_answered_is_called_so(identity: Identity) -> None:
+    text = "How was <it>?\nhttps://cards.example.com/ask/aa.bb?x=1&y=2"
+    address = "https://cards.example.com/ask/aa.bb?x=1&amp;y=2"
+    for said, linked in (
+        (text, f'How was &lt;it&gt;?\n<a href="{address}">Answer here</a>'),
+        ("See https://shop.example/new", None),
+    ):
+        message = CardField("message", "", said, "text", said)
+        card = make_card(fields=(*make_fields(1), message))
+        for style in ("storeCard", "posterGeneric"):
+            backs = drawn(identity, card)[style]["backFields"]
+            (news,) = [one for one in backs if one["key"] == "message"]
+            assert (news["value"], news.get("attributedValue")) == (said, linked)
+
+
 def test_a_picture_of_news_is_an_address_where_nothing_else_leads_anywhere(
     identity: Identity,
 ) -> None:

@@ -1,0 +1,145 @@
+"""Addresses of tills and tools at the console: made, set up, let go; by owners alone."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from functions import webhooks
+from functions.screens.addresses import CHANNELS, NEEDED, VENDORS, WRITTEN
+from loyalty.access.keys import KEEP
+from loyalty.store import credentials, member_records
+from loyalty.tills import adding
+from loyalty.tills.registry import CONNECTORS
+from tests.functions.screens.visiting import ME, Visitor
+from tests.support.till import signed
+
+if TYPE_CHECKING:
+    from tests.functions.conftest import Shop
+
+NEW = "/console/tills/new"
+ATTRIBUTES = [{"id": "town", "name": {"en": "Town", "ru": "Город"}, "kind": "text"}]
+KEY = "signature-key-of-square-0001"
+
+
+def test_each_vendor_is_asked_what_its_connector_needs() -> None:
+    assert VENDORS.keys() | {"calendar"} == CONNECTORS.keys()
+    for scheme, wants in VENDORS.items():
+        connector = CONNECTORS[scheme]
+        assert ("secret" in wants) == (scheme not in adding.OURS), scheme
+        assert ("token" in wants) == (connector.read_back is not None), scheme
+        own = connector.read_back is not None and not connector.address
+        assert ("vendor_address" in wants) == own, scheme
+    assert NEEDED["secret"] == VENDORS.keys() - adding.OURS
+    assert NEEDED["merchant"] == adding.MANY
+    assert set(CHANNELS) == set(member_records.CHANNELS)
+    assert WRITTEN == credentials.WRITTEN
+
+
+def made(page: str) -> list[str]:
+    return re.findall(r'<p class="secret">([^<]+)</p>', page)
+
+
+def test_a_till_is_connected_reports_and_is_let_go(shop: Shop, ask: Any) -> None:
+    ada = Visitor(shop, ask)
+    ada.look(NEW, of="standard")
+    assert ada.send("make", scheme="standard", id="bar-till").status_code == 200
+    address, redemptions, secret = made(ada.html)
+    assert address == "https://cards.example/webhooks/bar-till"
+    assert redemptions == f"{address}/redemptions"
+    body = json.dumps({"type": "ping", "data": {}}).encode()
+    headers = signed(body, shop.now, secret=secret)
+    answer = ask(webhooks, shop.post("/webhooks/bar-till", body, headers))
+    assert answer["statusCode"] == 200, answer
+    assert secret not in ada.look("/console/tills/bar-till")
+    # Once more under that name is refused, and what was typed stays.
+    ada.look(NEW, of="standard")
+    assert ada.send("make", scheme="standard", id="bar-till").status_code == 422
+    assert 'value="bar-till"' in ada.html
+    ada.look("/console/tills/bar-till")
+    assert ada.send("gone").status_code == 303
+    assert "bar-till" not in ada.html
+    shop.world.now += 2 * KEEP
+    answer = ask(
+        webhooks, shop.post("/webhooks/bar-till", body, signed(body, shop.now, secret=secret))
+    )
+    assert answer["statusCode"] == 401
+    assert json.loads(shop.secrets["endpoints/bar-till"]) == {}
+
+
+def test_a_vendors_secret_is_kept_and_shown_nowhere(shop: Shop, ask: Any) -> None:
+    ada = Visitor(shop, ask)
+    ada.look(NEW, of="square")
+    wrong = ada.send("make", scheme="square", id="shop-square", secret="short", token="canary-4711")
+    assert wrong.status_code == 422
+    assert re.search(r'name="secret"[^>]*aria-invalid="true"', ada.html)
+    assert "canary-4711" not in ada.html
+    told = ada.send("make", scheme="square", id="shop-square", secret=KEY, token="t" * 20)
+    assert told.status_code == 200
+    assert made(ada.html) == ["https://cards.example/webhooks/shop-square"]
+    assert KEY not in ada.html
+    kept = {"secrets": [KEY], "token": "t" * 20}
+    assert json.loads(shop.secrets["endpoints/shop-square"]) == kept
+
+
+@pytest.mark.parametrize(
+    ("scheme", "typed", "field"),
+    [
+        ("square", {}, "secret"),
+        ("clover", {"secret": KEY}, "merchant"),
+        ("shopify", {"secret": KEY, "token": "x"}, "vendor_address"),
+        ("shopify", {"secret": KEY, "token": "x", "vendor_address": "http://a.b"}, ""),
+        ("shopify", {"secret": KEY, "token": "x", "vendor_address": "https://10.0.0.1"}, ""),
+        ("standard", {"id": "No Address"}, "id"),
+    ],
+)
+def test_what_cannot_be_connected_names_its_field(
+    shop: Shop, ask: Any, scheme: str, typed: dict[str, str], field: str
+) -> None:
+    ada = Visitor(shop, ask)
+    ada.look(NEW, of=scheme)
+    assert ada.send("make", **{"id": "x-till", "scheme": scheme, **typed}).status_code == 422
+    if field:
+        assert re.search(rf'name="{field}"[^>]*aria-invalid="true"', ada.html), ada.html
+    assert "endpoints/x-till" not in shop.secrets
+
+
+def test_the_address_of_a_booking_tool_and_what_its_fields_mean(shop: Shop, ask: Any) -> None:
+    shop.world.put_program("coffee", attributes=ATTRIBUTES)
+    ada = Visitor(shop, ask)
+    ada.look(NEW, of="bitrix24")
+    typed = {"vendor_address": "https://own.bitrix24.example", "token": "t" * 20}
+    assert ada.send("make", scheme="bitrix24", id="crm", **typed).status_code == 200
+    (address,) = made(ada.html)
+    assert "/webhooks/crm/from/" in address, "it holds the secret"
+    ada.look("/console/tills/crm")
+    fields = {
+        "attributes__town": "UF_CRM_TOWN", "consents__sms": "UF_CRM_SMS, UF_CRM_TEXTS",
+        "written__balance": "UF_CRM_POINTS",
+    }  # fmt: skip
+    assert ada.send("tool_fields", **{**fields, "consents__card": "UF_CRM_SMS"}).status_code == 422
+    assert ada.send("tool_fields", **fields).status_code == 303
+    assert ada.api.get("/v1/endpoints/crm")["fields"] == {
+        "attributes": {"UF_CRM_TOWN": "town"},
+        "consents": {"UF_CRM_SMS": "sms", "UF_CRM_TEXTS": "sms"},
+        "written": {"balance": "UF_CRM_POINTS"},
+    }
+    assert 'value="UF_CRM_SMS, UF_CRM_TEXTS"' in ada.html
+    shop.world.now += timedelta(minutes=1)
+    assert ada.send("tool_fields", attributes__town="").status_code == 303
+    assert ada.api.get("/v1/endpoints/crm")["fields"]["attributes"] == {}
+
+
+def test_whoever_has_to_prove_themselves_does_so_before_typing(shop: Shop, ask: Any) -> None:
+    ada = Visitor(shop, ask)
+    ada._me = {**ME, "proved_until": None}  # type: ignore[dict-item]
+    assert "Is it you?" in ada.look(NEW, of="square")
+    assert f'action="{NEW}?of=square"' in ada.html
+    ada._me = {**ME, "proved_until": "2026-05-04T12:05:00Z"}
+    assert 'name="secret"' in ada.look(NEW, of="square")
+    eve = Visitor(shop, ask, role="manager")
+    assert 'name="act"' not in eve.look(NEW).partition("<main")[2]

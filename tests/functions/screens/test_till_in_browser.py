@@ -1,0 +1,288 @@
+"""The page at the counter in a browser: by keys alone, and when nothing works as it should."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from functions.pages.drawing import words
+from tests.functions.screens.browsing import OPTIONS, opened
+from tests.support.axe import faults
+from tests.support.keyboard import Keys
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser, Page, Route
+
+    from tests.functions.conftest import Shop
+
+pytestmark = pytest.mark.browser
+
+LOOKUP, ORDERS = "**/v1/members/lookup*", "**/v1/orders/**"
+PATIENCE = 15_000  # milliseconds, as till.js has it
+SAME_ACT = 10_000
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    assert path or os.environ.get("WITHOUT_BROWSER"), "no Chromium is here: see CONTRIBUTING.md"
+    expect.set_options(timeout=20_000)
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=path, args=OPTIONS)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def counter(
+    shop: Shop, ask: Any, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., Page]]:
+    """Give phones at the counter, whose clock is the shop's."""
+    bridge = opened(shop, ask, monkeypatch)
+    contexts = []
+
+    def phone(language: str = "en", program: str = "coffee") -> Page:
+        context = browser.new_context(locale=language, viewport={"width": 360, "height": 740})
+        contexts.append(context)
+        page = context.new_page()
+        page.clock.install(time=shop.world.now)
+        key = shop.key("staff", program, name="Anna").removeprefix("Bearer ")
+        page.goto(f"{bridge.url}/till#{key}")
+        expect(page.locator("#code")).to_be_focused()
+        return page
+
+    yield phone
+    for one in contexts:
+        one.close()
+    bridge.close()
+
+
+def told(language: str = "en") -> dict[str, str]:
+    return dict(words(language, "till")["told"])
+
+
+def scanned(page: Page, code: str) -> None:
+    """Type as a scanner does, wherever one stands."""
+    page.keyboard.type(code)
+    page.keyboard.press("Enter")
+    expect(page.locator("#card")).to_be_visible()
+
+
+def points(shop: Shop, member: Any) -> int:
+    return shop.world.account(member).balance("points")
+
+
+def held(page: Page, pattern: str) -> list[Route]:
+    """Hold back what is asked for at an address: so is a slow network."""
+    waiting: list[Route] = []
+    page.route(pattern, lambda route: waiting.append(route))  # noqa: PLW0108 - it wants a function
+    return waiting
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_a_shift_is_walked_by_keys_alone(
+    shop: Shop, counter: Callable[..., Page], language: str
+) -> None:
+    page, ann = counter(language), shop.world.enrol()
+    says = told(language)
+    # The eight characters below the code, then a sum: both typed where one stands already.
+    scanned(page, ann.short_code)
+    expect(page.locator("#sum")).to_be_focused()
+    page.keyboard.type("12.50")
+    page.keyboard.press("Enter")
+    expect(page.locator("#said")).to_have_text(says["earned"].format(n=125))
+    expect(page.locator("#code")).to_be_focused()
+    assert points(shop, ann) == 125
+    # Undone from there, and one stands where the next card is typed.
+    Keys(page).press(page.locator("#last button").first)
+    expect(page.locator("#said")).to_have_text(says["undone"])
+    expect(page.locator("#code")).to_be_focused()
+    assert points(shop, ann) == 0
+    # A reward; its button goes, and the keyboard is not lost with it.
+    shop.world.sell("one", total=2_500, member=ann)
+    scanned(page, ann.card_code)
+    Keys(page).press(page.locator("#rewards button").first)
+    expect(page.locator("#said")).to_contain_text(says["redeemed"].split("{")[0])
+    expect(page.locator("#sum")).to_be_focused()
+    assert points(shop, ann) == 150
+    # Making good, and the next card.
+    good = page.locator("#good")
+    Keys(page).press(good.locator("summary")).type(good.locator("#points"), "20")
+    Keys(page).press(good.locator("button"))
+    expect(page.locator("#said")).to_have_text(says["given"].format(n=20))
+    assert points(shop, ann) == 170
+    Keys(page).press(page.locator('#card a[href="#scan"]'))
+    expect(page.locator("#code")).to_be_focused()
+    # Somebody new, from the menu at the top.
+    page.keyboard.press("Shift+Tab")
+    expect(page.locator('nav a[href="#shift"]')).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#guest")).to_be_visible()
+    guest = page.locator("#guest")
+    Keys(page).press(guest.locator("summary")).type(guest.locator("#first"), "Bo")
+    keys = Keys(page).type(guest.locator("#phone"), "+12125550144")
+    keys.press(guest.locator("#consent"), "Space").press(guest.locator("#enrol button"))
+    expect(page.locator("#enrolled")).to_contain_text(re.compile(r"[0-9A-Z]{4}"))
+    assert faults(page) == []
+
+
+def test_a_scanner_types_wherever_one_stands(shop: Shop, counter: Callable[..., Page]) -> None:
+    """Its Enter presses nothing and sends nothing: the next card is shown, and nobody is given."""
+    page, ann, bob = counter(), shop.world.enrol(name="Ann"), shop.world.enrol(name="Bob")
+    scanned(page, ann.card_code)
+    expect(page.locator("#name")).to_have_text("Ann")
+    page.keyboard.type("4.20")  # somebody stood there, and changed their mind
+    scanned(page, bob.card_code)
+    expect(page.locator("#name")).to_have_text("Bob")
+    expect(page.locator("#sum")).to_have_value("")
+    expect(page.locator("#sum")).to_be_focused()
+    page.locator("#good summary").press("Enter")
+    page.locator("#points").fill("5")
+    page.locator("#points").focus()
+    scanned(page, ann.card_code)
+    expect(page.locator("#name")).to_have_text("Ann")
+    expect(page.locator("#points")).to_have_value("5")
+    page.locator('nav a[href="#guest"]').press("Enter")
+    page.locator("#guest summary").press("Enter")
+    page.locator("#first").focus()
+    scanned(page, bob.card_code)
+    expect(page.locator("#name")).to_have_text("Bob")
+    assert (points(shop, ann), points(shop, bob)) == (0, 0)
+    assert page.locator("#first").input_value() == ""
+    # On the start page a press elsewhere does not lead the scanner astray.
+    page.evaluate("location.hash = 'scan'")
+    page.locator("#last").click()
+    scanned(page, ann.card_code)
+    expect(page.locator("#name")).to_have_text("Ann")
+
+
+def test_a_scan_on_the_button_of_stamps_stamps_nobody(
+    shop: Shop, counter: Callable[..., Page]
+) -> None:
+    stamps = {"id": "stamps", "kind": "stamps"}
+    earning = [{"pot": "stamps", "points": 1, "per": "visit"}]
+    more = {"pots": [stamps], "earning": earning, "rewards": [], "points_as_money": None}
+    shop.world.put_program("coffee", **{name: one for name, one in more.items() if one is not None})
+    page, ann, bob = counter(), shop.world.enrol(name="Ann"), shop.world.enrol(name="Bob")
+    scanned(page, ann.card_code)
+    expect(page.locator("#stamp button")).to_be_focused()
+    scanned(page, bob.card_code)
+    expect(page.locator("#name")).to_have_text("Bob")
+    assert shop.world.account(ann).balance("stamps") == 0
+    page.keyboard.press("Enter")
+    expect(page.locator("#said")).to_have_text(told()["stamped"].format(n=1))
+    assert shop.world.account(ann).balance("stamps") == 0
+    assert shop.world.account(bob).balance("stamps") == 1
+
+
+@pytest.mark.parametrize("language", ["en", "de", "ru"])
+def test_a_system_that_does_not_answer_is_said_so(
+    shop: Shop, counter: Callable[..., Page], language: str
+) -> None:
+    page, ann = counter(language), shop.world.enrol()
+    says = told(language)
+    page.route(LOOKUP, lambda route: route.fulfill(status=500, json={"message": "Internal"}))
+    page.keyboard.type("+1 212 555 0100")
+    page.keyboard.press("Enter")
+    expect(page.locator("#said")).to_have_text(says["no_answer"])
+    assert faults(page) == []
+    page.unroute(LOOKUP)
+    # The gateway's own words have no code; a hotel's page is no answer.
+    page.route(LOOKUP, lambda route: route.fulfill(status=429, json={"message": "Too Many"}))
+    page.keyboard.type("+1 212 555 0100")
+    page.keyboard.press("Enter")
+    expect(page.locator("#said")).to_have_text(says["too_fast"])
+    page.unroute(LOOKUP)
+    page.route(LOOKUP, lambda route: route.fulfill(status=200, body="<h1>Wi-Fi</h1>"))
+    scanned(page, ann.card_code)
+    expect(page.locator("#says")).to_have_text(says["offline_card"])
+    assert faults(page) == []
+    page.unroute(LOOKUP)
+    # What is earned meanwhile waits, and counts once.
+    page.route(ORDERS, lambda route: route.fulfill(status=503, json={"code": "busy"}))
+    page.keyboard.type("3")
+    page.keyboard.press("Enter")
+    expect(page.locator("#waiting")).to_have_text(says["waiting"].format(n=1))
+    assert faults(page) == []
+    page.unroute(ORDERS)
+    page.clock.fast_forward(31_000)
+    expect(page.locator("#waiting")).to_be_hidden()
+    assert points(shop, ann) == 30
+
+
+def test_a_slow_network_is_seen_and_ends(shop: Shop, counter: Callable[..., Page]) -> None:
+    page, ann = counter(), shop.world.enrol()
+    waiting = held(page, LOOKUP)
+    page.keyboard.type(ann.card_code)
+    page.keyboard.press("Enter")
+    expect(page.locator("main[aria-busy=true]")).to_have_count(1)
+    page.keyboard.press("Enter")
+    assert len(waiting) == 1, "pressed twice, asked once"
+    assert faults(page) == []
+    page.clock.fast_forward(PATIENCE)
+    expect(page.locator("#card")).to_be_visible()
+    expect(page.locator("#says")).to_have_text(told()["offline_card"])
+    expect(page.locator("main[aria-busy=true]")).to_have_count(0)
+
+
+def test_what_waits_outlives_a_key_that_was_revoked_and_a_limit(
+    shop: Shop, counter: Callable[..., Page]
+) -> None:
+    page, ann, says = counter(), shop.world.enrol(), told()
+    scanned(page, ann.card_code)
+    page.route(ORDERS, lambda route: route.abort())
+    page.keyboard.type("3")
+    page.keyboard.press("Enter")
+    expect(page.locator("#waiting")).to_have_text(says["waiting"].format(n=1))
+    page.unroute(ORDERS)
+    page.route(ORDERS, lambda route: route.fulfill(status=429, json={"code": "too_fast"}))
+    page.clock.fast_forward(31_000)
+    expect(page.locator("#waiting")).to_have_text(says["waiting"].format(n=1))
+    page.unroute(ORDERS)
+    revoked = {"code": "not_authenticated", "detail": "no"}
+    page.route(ORDERS, lambda route: route.fulfill(status=401, json=revoked))
+    page.clock.fast_forward(31_000)
+    expect(page.locator("#setup")).to_be_visible()
+    expect(page.locator("#waiting")).to_have_text(says["waiting"].format(n=1))
+    assert faults(page) == []
+    # With a new key, typed into the field that is there, it counts.
+    page.unroute(ORDERS)
+    Keys(page).type(page.locator("#key"), shop.key("staff", name="Bea").removeprefix("Bearer "))
+    page.keyboard.press("Enter")
+    expect(page.locator("#waiting")).to_be_hidden()
+    assert points(shop, ann) == 30
+
+
+def test_a_reward_whose_answer_was_lost_is_given_once(
+    shop: Shop, counter: Callable[..., Page]
+) -> None:
+    page, ann = counter(), shop.world.enrol()
+    shop.world.sell("one", total=2_500, member=ann)
+    scanned(page, ann.card_code)
+
+    def lost(route: Route) -> None:
+        route.fetch()  # it is carried out, and nobody hears of it
+        route.abort()
+
+    page.route("**/v1/redemptions*", lost)
+    page.locator("#rewards button").first.press("Enter")
+    expect(page.locator("#said")).to_have_text(told()["offline"])
+    assert points(shop, ann) == 150
+    page.unroute("**/v1/redemptions*")
+    page.clock.fast_forward(2 * SAME_ACT)  # whoever waits a while tries the same again
+    page.locator("#rewards button").first.press("Enter")
+    expect(page.locator("#said")).to_contain_text("Redeemed")
+    assert points(shop, ann) == 150
+    # Once it was answered, the same reward later is another one.
+    page.clock.fast_forward(2 * SAME_ACT)
+    page.locator("#rewards button").first.press("Enter")
+    expect(page.locator("#last li")).to_have_count(2)
+    assert points(shop, ann) == 50
