@@ -11,7 +11,7 @@ from functions.http.operations import Answer, Name, Operations, Said
 from functions.http.shapes import Sent, Told
 from functions.routes.tills import speaks_for
 from functions.routes.times import Instant  # noqa: TC001 - pydantic reads it
-from functions.wiring import asking, calendars, environment, storage
+from functions.wiring import addressing, asking, calendars, environment, storage
 from loyalty.access.keys import Credentials
 from loyalty.core.calendar import at
 from loyalty.outgoing import guard
@@ -342,17 +342,16 @@ def make_endpoint(call: Call[EndpointSent, None]) -> Answer:
 
     A calendar is followed instead: `PUT …/calendar`.
     """
-    # All languages are loaded with it, and few ask.
-    from functions.wiring import addressing  # noqa: PLC0415
-    from loyalty.tills import adding  # noqa: PLC0415
-
     sent = call.body
     if sent.vendor_address:
         guard.target(sent.vendor_address, local=environment.configuration().development)
     if sent.scheme == "calendar":
         detail = "A calendar is followed, and not made an address for."
         raise Refusal("invalid", "invalid_endpoint", detail, pointer="/scheme")
-    wanted = adding.Wanted(
+    added = addressing.add(
+        storage.programs().current(call.key.program),
+        call.actor,
+        call.now,
         name=sent.id,
         scheme=sent.scheme,
         sources=tuple(sent.sources),
@@ -363,9 +362,7 @@ def make_endpoint(call: Call[EndpointSent, None]) -> Answer:
         secret=sent.secret,
         token=sent.token,
     )
-    program = storage.programs().current(call.key.program)
-    added = addressing.addresses().add(program, wanted, call.actor, call.now)
-    standard = added.endpoint.scheme == adding.STANDARD
+    standard = added.endpoint.scheme == "standard"
     made = EndpointMade(
         id=added.endpoint.id,
         address=added.address,
@@ -386,10 +383,8 @@ def make_endpoint(call: Call[EndpointSent, None]) -> Answer:
 )
 def remove_endpoint(call: Call[None, None]) -> Answer:
     """Take no more messages at an address, from half a minute on. What counted stays."""
-    from functions.wiring import addressing  # noqa: PLC0415 - as above
-
     name = call.names["endpoint"]
-    addressing.addresses().remove(call.key.program, name, call.actor, call.now)
+    addressing.remove(call.key.program, name, call.actor, call.now)
     return Answer(EndpointGone(id=name))
 
 
