@@ -112,32 +112,25 @@ class TestTold(Told):
 _MAPPED = Annotated[str, Field(max_length=tool_fields.LONGEST_FIELD)]
 
 
+def _mapped(said: str) -> Any:
+    """Return what a field of a form is that maps names to names."""
+    return Field(default_factory=dict, max_length=tool_fields.MOST_FIELDS, description=said)
+
+
 class FieldsSent(Sent):
     """What fields of the tool's clients mean. What is not named means nothing any more."""
 
-    attributes: Annotated[
-        dict[_MAPPED, _MAPPED],
-        Field(
-            max_length=tool_fields.MOST_FIELDS,
-            description="An attribute of the program, by the tool's field.",
-        ),
-    ] = Field(default_factory=dict)
-    consents: Annotated[
-        dict[_MAPPED, _MAPPED],
-        Field(
-            max_length=tool_fields.MOST_FIELDS,
-            description="By the tool's field, which says yes or no: the channel (`card`, `email`, "
-            "`sms`, `phone`, `messenger`) of offers.",
-        ),
-    ] = Field(default_factory=dict)
-    written: Annotated[
-        dict[_MAPPED, _MAPPED],
-        Field(
-            max_length=tool_fields.MOST_FIELDS,
-            description="The tool's field into which is written: `balance`, `level` (its name), "
-            "`code` (the short one of the card).",
-        ),
-    ] = Field(default_factory=dict)
+    attributes: dict[_MAPPED, _MAPPED] = _mapped(
+        "An attribute of the program, by the tool's field."
+    )
+    consents: dict[_MAPPED, _MAPPED] = _mapped(
+        "By the tool's field, which says yes or no: the channel (`card`, `email`, `sms`, `phone`, "
+        "`messenger`) of offers."
+    )
+    written: dict[_MAPPED, _MAPPED] = _mapped(
+        "The tool's field into which is written: `balance`, `level` (its name), `code` (the short "
+        "one of the card)."
+    )
 
 
 _LONGEST = 500

@@ -6,12 +6,11 @@ anything here; sending writes it there, and raises the version of all cards, onc
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from loyalty.store import keys, program_marks
-from loyalty.store.tables import Absent, Equals, Put, Update
+from loyalty.store import documents, keys, program_marks
+from loyalty.store.tables import Equals, Update
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,30 +71,19 @@ class Shown:
 
 def read(tables: Tables, program: str, broadcast: str) -> KeptBroadcast | None:
     """Return a broadcast."""
-    item = tables.get(keys.broadcast_key(program, broadcast))
-    return _kept(item) if item else None
+    return documents.read(tables, keys.broadcast_key(program, broadcast), _kept)
 
 
 def read_all(tables: Tables, program: str) -> list[KeptBroadcast]:
     """Return all broadcasts of a program, by id."""
-    place = keys.broadcast_key(program, "")
-    return [_kept(item) for item in tables.query("state", place.pk, place.sk)]
+    return documents.read_all(tables, keys.broadcast_key(program, ""), _kept)
 
 
 def put(program: str, one: KeptBroadcast) -> Write:
     """Return the write of a broadcast, if its version is the next one."""
-    text = json.dumps(one.document, ensure_ascii=False, separators=(",", ":"))
-    item = {
-        "j": text,
-        "st": one.state,
-        "v": one.version,
-        "sa": one.started,
-        "si": one.since,
-        "n": one.members,
-    }
-    before = one.version - 1
-    condition = Equals("v", before) if before else Absent()
-    return Put(keys.broadcast_key(program, one.id), item, condition)
+    more = {"st": one.state, "sa": one.started, "si": one.since, "n": one.members}
+    key = keys.broadcast_key(program, one.id)
+    return documents.put(key, one.document, one.version, more)
 
 
 def shown(tables: Tables, program: str) -> Shown | None:
@@ -149,7 +137,7 @@ def go_on(program: str, seen: Shown, since: int) -> Write:
 def _kept(item: Item) -> KeptBroadcast:
     return KeptBroadcast(
         id=keys.listed_name(item["sk"]),
-        document=json.loads(item["j"]),
+        document=documents.document_of(item),
         state=item["st"],
         version=item["v"],
         started=item["sa"],

@@ -6,18 +6,17 @@ twice. Claims name members by ids and nothing else; they stay when a member leav
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from loyalty.money import FINE
-from loyalty.store import keys
+from loyalty.store import documents, keys
 from loyalty.store.tables import Absent, Below, Equals, Put, Update, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from loyalty.store.tables import Item, Tables, Write
+    from loyalty.store.tables import Item, Key, Tables, Write
 
 State = Literal["draft", "running", "paused", "cancelled", "finished"]
 
@@ -91,8 +90,7 @@ class Spent:
 
 def read(tables: Tables, program: str, campaign: str) -> KeptCampaign | None:
     """Return a campaign."""
-    item = tables.get(keys.campaign_key(program, campaign))
-    return _campaign(item) if item else None
+    return documents.read(tables, keys.campaign_key(program, campaign), _campaign)
 
 
 def read_many(tables: Tables, program: str, campaigns: Iterable[str]) -> list[KeptCampaign]:
@@ -103,24 +101,19 @@ def read_many(tables: Tables, program: str, campaigns: Iterable[str]) -> list[Ke
 
 def read_all(tables: Tables, program: str) -> list[KeptCampaign]:
     """Return all campaigns of a program, by id."""
-    place = keys.campaign_key(program, "")
-    return [_campaign(item) for item in tables.query("state", place.pk, place.sk)]
+    return documents.read_all(tables, keys.campaign_key(program, ""), _campaign)
 
 
 def put(program: str, campaign: KeptCampaign) -> Write:
     """Return the write of a campaign, if its version is the next one."""
-    text = json.dumps(campaign.document, ensure_ascii=False, separators=(",", ":"))
-    item = {
-        "j": text,
+    more = {
         "st": campaign.state,
-        "v": campaign.version,
         "sa": campaign.started,
         "cs": campaign.control,
         **({"wp": keys.CAMPAIGNS, "wt": campaign.look} if campaign.look else {}),
     }
-    before = campaign.version - 1
-    condition = Equals("v", before) if before else Absent()
-    return Put(keys.campaign_key(program, campaign.id), item, condition)
+    key = keys.campaign_key(program, campaign.id)
+    return documents.put(key, campaign.document, campaign.version, more)
 
 
 def begin(program: str, campaign: str) -> Write:
@@ -226,14 +219,29 @@ def hand_out(program: str, coupon: str, serial: int) -> Write:
 
 def claim(program: str, campaign: str, made: Claim) -> Write:
     """Return the write of a claim: the first one stands."""
-    key = keys.claim_of_key(program, campaign, made.occurrence, made.member)
-    item = {"o": made.outcome, "a": made.at, "f": made.cost}
-    if made.serial:
-        item["cn"] = made.serial
-    if made.channel:
-        waits = {"wp": keys.OFFERS, "wt": made.at // 1_000_000}
-        item |= {"ch": made.channel, "st": "waiting", **waits}
-    return Put(key, item, Absent())
+    waits = {"wp": keys.OFFERS, "wt": made.at // 1_000_000} if made.channel else {}
+    begun = replace(made, state="waiting" if made.channel else "")
+    return Put(_claim_key(program, campaign, made), _claim_item(begun) | waits, Absent())
+
+
+def ended(program: str, campaign: str, made: Claim) -> Write:
+    """Return the write of a claim as it ended elsewhere: nobody sends anything for it."""
+    return Put(_claim_key(program, campaign, made), _claim_item(made), Absent())
+
+
+def _claim_item(made: Claim) -> Item:
+    """Return a claim as it lies in the table."""
+    return {
+        "o": made.outcome,
+        "a": made.at,
+        "f": made.cost,
+        **({"cn": made.serial} if made.serial else {}),
+        **({"ch": made.channel, "st": made.state} if made.channel else {}),
+    }
+
+
+def _claim_key(program: str, campaign: str, made: Claim) -> Key:
+    return keys.claim_of_key(program, campaign, made.occurrence, made.member)
 
 
 def claimed(
@@ -279,7 +287,7 @@ _PAGE = 500
 def _campaign(item: Item) -> KeptCampaign:
     return KeptCampaign(
         id=item["sk"].partition("#")[2],
-        document=json.loads(item["j"]),
+        document=documents.document_of(item),
         state=item["st"],
         version=item["v"],
         started=item["sa"],

@@ -6,12 +6,11 @@ who somebody is; of a dead address a pseudonym is kept, so that another address 
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from loyalty.money import FINE
-from loyalty.store import keys
+from loyalty.store import documents, keys
 from loyalty.store.sealing import is_sealed
 from loyalty.store.tables import Absent, Cancelled, Delete, Equals, Put, Update
 
@@ -109,23 +108,18 @@ NOWHERE: Final = Reach()
 
 def read(tables: Tables, program: str, channel: str) -> KeptChannel | None:
     """Return how a channel is set up."""
-    item = tables.get(keys.channel_key(program, channel))
-    return _channel(item) if item else None
+    return documents.read(tables, keys.channel_key(program, channel), _channel)
 
 
 def read_all(tables: Tables, program: str) -> dict[str, KeptChannel]:
     """Return all channels of a program that are set up."""
-    place = keys.channel_key(program, "")
-    found = [_channel(item) for item in tables.query("state", place.pk, place.sk)]
+    found = documents.read_all(tables, keys.channel_key(program, ""), _channel)
     return {one.id: one for one in found}
 
 
 def put(program: str, channel: KeptChannel) -> Write:
     """Return the write of a channel, if its version is the next one."""
-    text = json.dumps(channel.document, ensure_ascii=False, separators=(",", ":"))
-    before = channel.version - 1
-    condition = Equals("v", before) if before else Absent()
-    return Put(keys.channel_key(program, channel.id), {"j": text, "v": channel.version}, condition)
+    return documents.put(keys.channel_key(program, channel.id), channel.document, channel.version)
 
 
 def remove(program: str, channel: KeptChannel) -> Write:
@@ -156,7 +150,7 @@ def _channel(item: Item) -> KeptChannel:
     name = keys.listed_name(item["sk"])
     trial = Trial(item["ta"], item["th"], item["tr"]) if "ta" in item else None
     held, down = item.get("hd", 0), item.get("dn", "")
-    return KeptChannel(name, json.loads(item["j"]), item["v"], held, down, trial)
+    return KeptChannel(name, documents.document_of(item), item["v"], held, down, trial)
 
 
 # A member's
@@ -171,7 +165,7 @@ def read_many(tables: Tables, program: str, members: Iterable[str]) -> dict[str,
     """Return the same of those of these members of whom anything is known."""
     places = {keys.channels_of_key(program, one): one for one in members}
     found = tables.get_many(places) if places else {}
-    return {places[key]: _reach(item) for key, item in found.items()}
+    return {places[key]: to_reach(item) for key, item in found.items()}
 
 
 def change(program: str, member: str, before: Reach, after: Reach) -> Write:
@@ -186,7 +180,8 @@ def change(program: str, member: str, before: Reach, after: Reach) -> Write:
     return Put(keys.channels_of_key(program, member), item, unchanged)
 
 
-def _reach(item: Item) -> Reach:
+def to_reach(item: Item) -> Reach:
+    """Return it as it lies in the table; of whoever is unreadable without the chat."""
     chat = "" if is_sealed(item) else item["c"]
     soft = {name: tuple(times) for name, times in item["s"].items()}
     return Reach(chat, item["d"], soft, item["v"])

@@ -7,12 +7,11 @@ waits to be looked at, so that a bell that was lost costs a day.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from loyalty.core.saving import Group, Part
-from loyalty.store import keys
+from loyalty.core.saving import UNKNOWN, Group, Part
+from loyalty.store import documents, keys
 from loyalty.store.tables import Absent, Below, Delete, Equals, Put, Update
 
 if TYPE_CHECKING:
@@ -35,22 +34,17 @@ class KeptGoal:
 
 def put_goal(program: str, one: KeptGoal) -> Write:
     """Return the write of a goal, if its version is the next one."""
-    text = json.dumps(one.document, ensure_ascii=False, separators=(",", ":"))
-    before = one.version - 1
-    condition = Equals("v", before) if before else Absent()
-    return Put(keys.savings_goal_key(program, one.id), {"j": text, "v": one.version}, condition)
+    return documents.put(keys.savings_goal_key(program, one.id), one.document, one.version)
 
 
 def read_goal(tables: Tables, program: str, goal: str) -> KeptGoal | None:
     """Return a goal."""
-    item = tables.get(keys.savings_goal_key(program, goal))
-    return _goal(item) if item else None
+    return documents.read(tables, keys.savings_goal_key(program, goal), _goal)
 
 
 def read_goals(tables: Tables, program: str) -> list[KeptGoal]:
     """Return all goals of a program, by id."""
-    first = keys.savings_goal_key(program, "")
-    return [_goal(item) for item in tables.query("state", first.pk, first.sk)]
+    return documents.read_all(tables, keys.savings_goal_key(program, ""), _goal)
 
 
 def put_group(program: str, one: Group, look: int) -> Write:
@@ -62,9 +56,7 @@ def put_group(program: str, one: Group, look: int) -> Write:
     if before and not one.parts:
         return Delete(key, Equals("v", before))
     item = {
-        "p": [
-            [each.member, each.upto, int(each.shows), each.amount, each.said] for each in one.parts
-        ],
+        "p": [_part(each) for each in one.parts],
         "k": one.kept,
         "r": one.reached,
         "z": one.prize,
@@ -72,6 +64,11 @@ def put_group(program: str, one: Group, look: int) -> Write:
         **({"wp": keys.SAVING, "wt": look} if look else {}),
     }
     return Put(key, item, Equals("v", before) if before else Absent())
+
+
+def _part(one: Part) -> list[Any]:
+    since = [] if one.since == UNKNOWN else [one.since, one.base]
+    return [one.member, one.upto, int(one.shows), one.amount, one.said, *since]
 
 
 def read_group(tables: Tables, program: str, goal: str, name: str) -> Group | None:
@@ -144,7 +141,7 @@ def due(tables: Tables, second: int, limit: int) -> list[tuple[str, str, str]]:
 
 
 def _goal(item: Mapping[str, Any]) -> KeptGoal:
-    return KeptGoal(item["sk"].partition("#")[2], json.loads(item["j"]), item["v"])
+    return KeptGoal(item["sk"].partition("#")[2], documents.document_of(item), item["v"])
 
 
 def _group(item: Mapping[str, Any]) -> Group:
@@ -152,10 +149,8 @@ def _group(item: Mapping[str, Any]) -> Group:
     return Group(
         goal=goal,
         id=name,
-        parts=tuple(
-            Part(member, upto, bool(shows), amount, said)
-            for member, upto, shows, amount, said in item["p"]
-        ),
+        # Of whoever came in before it was kept there are no more than five.
+        parts=tuple(Part(each[0], each[1], bool(each[2]), *each[3:]) for each in item["p"]),
         kept=item["k"],
         reached=item["r"],
         prize=item["z"],

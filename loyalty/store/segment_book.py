@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from loyalty.store import keys
-from loyalty.store.tables import Absent, Delete, Equals, Put
+from loyalty.store import documents, keys
+from loyalty.store.tables import Delete, Equals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,23 +26,18 @@ class NamedSegment:
 
 def read(tables: Tables, program: str, segment: str) -> NamedSegment | None:
     """Return a segment."""
-    item = tables.get(keys.segment_key(program, segment))
-    return _segment(item) if item else None
+    return documents.read(tables, keys.segment_key(program, segment), _segment)
 
 
 def read_all(tables: Tables, program: str) -> list[NamedSegment]:
     """Return all segments of a program, by id."""
-    place = keys.segment_key(program, "")
-    return [_segment(item) for item in tables.query("state", place.pk, place.sk)]
+    return documents.read_all(tables, keys.segment_key(program, ""), _segment)
 
 
 def put(program: str, segment: NamedSegment) -> Write:
     """Return the write of a segment, if its version is the next one."""
-    text = json.dumps(segment.conditions, ensure_ascii=False, separators=(",", ":"))
-    item = {"n": segment.name, "j": text, "v": segment.version}
-    before = segment.version - 1
-    condition = Equals("v", before) if before else Absent()
-    return Put(keys.segment_key(program, segment.id), item, condition)
+    key, more = keys.segment_key(program, segment.id), {"n": segment.name}
+    return documents.put(key, segment.conditions, segment.version, more)
 
 
 def remove(program: str, segment: str, version: int) -> Write:
@@ -53,4 +47,4 @@ def remove(program: str, segment: str, version: int) -> Write:
 
 def _segment(item: Mapping[str, Any]) -> NamedSegment:
     name = item["sk"].partition("#")[2]
-    return NamedSegment(name, item["n"], json.loads(item["j"]), item["v"])
+    return NamedSegment(name, item["n"], documents.document_of(item), item["v"])

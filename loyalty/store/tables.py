@@ -221,6 +221,23 @@ class Tables(Protocol):
         """
 
 
+def holds(condition: Condition, item: Item | None) -> bool:
+    """Tell whether a condition holds of what stands there; None: nothing does."""
+    if isinstance(condition, Absent):
+        return item is None
+    if item is None:
+        return False
+    if isinstance(condition, AllOf):
+        return all(holds(part, item) for part in condition.conditions)
+    value = item.get(condition.attribute)
+    if isinstance(condition, Equals):
+        return bool(value == condition.value)
+    if value is None:
+        return False
+    at_least = isinstance(condition, AtLeast)
+    return bool(value >= condition.value if at_least else value < condition.value)
+
+
 def written(tables: Tables, *writes: Write) -> bool:
     """Write all of that at once; False where something is not as it was read."""
     try:

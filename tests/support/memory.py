@@ -8,13 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 from zlib import crc32
 
 from loyalty.store.tables import (
-    Absent,
-    AllOf,
-    AtLeast,
     Cancelled,
-    Condition,
     Delete,
-    Equals,
     Item,
     Key,
     OutcomeUnknown,
@@ -24,6 +19,7 @@ from loyalty.store.tables import (
     TableName,
     Update,
     Write,
+    holds,
 )
 
 if TYPE_CHECKING:
@@ -254,7 +250,7 @@ class MemoryTables:
 
     def _reason(self, write: Write) -> Reason:
         item = self.items.get(write.key)
-        if write.condition is None or _holds(write.condition, item):
+        if write.condition is None or holds(write.condition, item):
             return Reason("none")
         return Reason("condition", _copied(item))
 
@@ -280,18 +276,3 @@ class MemoryTables:
 def _copied(value: _Plain) -> _Plain:
     """Return plain data anew; nothing but plain data is stored."""
     return cast("_Plain", marshal.loads(marshal.dumps(cast("Any", value))))
-
-
-def _holds(condition: Condition, item: Item | None) -> bool:
-    if isinstance(condition, Absent):
-        return item is None
-    if item is None:
-        return False
-    if isinstance(condition, AllOf):
-        return all(_holds(part, item) for part in condition.conditions)
-    value = item.get(condition.attribute)
-    if isinstance(condition, Equals):
-        return bool(value == condition.value)
-    if isinstance(condition, AtLeast):
-        return value is not None and bool(value >= condition.value)
-    return value is not None and bool(value < condition.value)

@@ -14,13 +14,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from loyalty.store import keys
-from loyalty.store.tables import Cancelled, Put, Reason
-from tests.support.memory import MemoryTables, _holds
+from loyalty.store.tables import Cancelled, Put, Reason, holds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from loyalty.store.tables import Item, Key, TableName, Write
+    from tests.support.memory import MemoryTables
     from tests.support.world import World
 
 LENGTH = 32
@@ -94,7 +94,7 @@ class Multitude:
     def write(self, *writes: Write) -> None:
         olds = [self._made(one.key) for one in writes]
         good = [
-            one.condition is None or _holds(one.condition, old)
+            one.condition is None or holds(one.condition, old)
             for one, old in zip(writes, olds, strict=True)
         ]
         if not all(good):

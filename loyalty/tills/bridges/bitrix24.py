@@ -13,14 +13,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from loyalty.core.instants import microseconds
-from loyalty.tills import signatures
 from loyalty.tills.bridges.amounts import minor, number
 from loyalty.tills.bridges.client_data import CLIENT, client_gone, client_of
 from loyalty.tills.bridges.deals import DEAL, Deal, as_listed, as_sale, gone
 from loyalty.tills.bridges.free_text import card_codes
 from loyalty.tills.bridges.phone_numbers import international
 from loyalty.tills.client import path
-from loyalty.tills.connector import PATH_SECRET
+from loyalty.tills.connector import by_address
 from loyalty.tills.failures import VendorFailed
 from loyalty.tills.fields import Fields, customer_of
 from loyalty.tills.incoming import Buyer, texts
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from loyalty.access.keys import Endpoint
     from loyalty.tills.client import Client
     from loyalty.tills.incoming import Sender
     from loyalty.tills.reading import Message
@@ -62,11 +60,7 @@ _CONTACT: Final = ("ID", "PHONE", "EMAIL", f"{_OWN}*")
 _PERSON: Final = ("NAME", "BIRTHDATE", "DATE_MODIFY")
 
 
-def verify(
-    _: Endpoint, secrets: list[str], headers: Mapping[str, str], __: bytes, ___: datetime
-) -> bool:
-    """Tell whether a message came to the address with the secret in it; nothing is signed."""
-    return signatures.token(secrets, headers.get(PATH_SECRET, ""))
+verify = by_address
 
 
 def read(_: Sender, message: Message) -> Reading:
@@ -101,8 +95,6 @@ def read_back(client: Client, sender: Sender, wanted: Wanted) -> Reading:
     if not found:
         return gone(sender, wanted.id)
     deal = _deal(sender, found[0])
-    if deal is None:
-        return ignored("other_currency")
     return as_sale(sender, deal, lambda contact: _buyer(client, sender, contact))
 
 
@@ -124,15 +116,8 @@ def changed(client: Client, sender: Sender, since: datetime, until: datetime) ->
         page, start = _listed(client, "crm.deal.list", times, _FIELDS, start)
         found += page
         if start is None:
-            return each(lambda one: _of_list(sender, one), found)
+            return each(lambda one: as_listed(sender, _deal(sender, one)), found)
     raise VendorFailed("not_understood")
-
-
-def _of_list(sender: Sender, found: Fields) -> Reading:
-    deal = _deal(sender, found)
-    if deal is None:
-        return ignored("other_currency")
-    return as_listed(sender, deal)
 
 
 def _listed(

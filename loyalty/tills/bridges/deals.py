@@ -14,7 +14,7 @@ from loyalty.core.booking import VisitReport
 from loyalty.core.report import OrderKey
 from loyalty.tills.bridges.visits import LARGEST_VERSION, STATUSES, Paid, visit_of
 from loyalty.tills.incoming import Buyer
-from loyalty.tills.reading import Reading, Wanted
+from loyalty.tills.reading import Reading, Wanted, ignored
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,14 +49,18 @@ class Deal:
     contact: str = ""
 
 
-def as_sale(sender: Sender, deal: Deal, buyer: Callable[[str], Buyer]) -> Reading:
+def as_sale(sender: Sender, deal: Deal | None, buyer: Callable[[str], Buyer]) -> Reading:
     """Return a deal as the sale that it is, or that it is none.
 
     Parameters
     ----------
+    deal
+        None: it was won, and its money is not the program's.
     buyer
         Says whose a contact is, by the CRM's id; asked only where a deal was won.
     """
+    if deal is None:
+        return ignored("other_currency")
     if deal.won_at is None:
         return gone(sender, deal.id, deal.version)
     named = buyer(deal.contact) if deal.contact else Buyer()
@@ -68,8 +72,13 @@ def as_sale(sender: Sender, deal: Deal, buyer: Callable[[str], Buyer]) -> Readin
     return Reading(visits=(report,))
 
 
-def as_listed(sender: Sender, deal: Deal) -> Reading:
-    """Return what a list tells of a deal: one that was won is read by itself, with its contact."""
+def as_listed(sender: Sender, deal: Deal | None) -> Reading:
+    """Return what a list tells of a deal: one that was won is read by itself, with its contact.
+
+    None as of ``as_sale``.
+    """
+    if deal is None:
+        return ignored("other_currency")
     if deal.won_at is None:
         return gone(sender, deal.id, deal.version)
     return Reading(wanted=(Wanted(DEAL, deal.id),))

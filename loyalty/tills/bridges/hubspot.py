@@ -109,8 +109,6 @@ def read_back(client: Client, sender: Sender, wanted: Wanted) -> Reading:
     if found is None:
         return gone(sender, wanted.id)
     deal = _deal(sender, Fields(found))
-    if deal is None:
-        return ignored("other_currency")
     return as_sale(sender, deal, lambda contact: _buyer(client, sender, contact))
 
 
@@ -140,14 +138,9 @@ def changed(client: Client, sender: Sender, since: datetime, until: datetime) ->
         found += answer.objects("results")
         after = answer.get("paging", "next", "after")
         if not isinstance(after, str) or not after:
-            return each(lambda one: _of_list(sender, one), found)
+            return each(lambda one: as_listed(sender, _deal(sender, one)), found)
         asked["after"] = after
     raise VendorFailed("not_understood")
-
-
-def _of_list(sender: Sender, found: Fields) -> Reading:
-    deal = _deal(sender, found)
-    return ignored("other_currency") if deal is None else as_listed(sender, deal)
 
 
 def _headers(client: Client) -> dict[str, str]:

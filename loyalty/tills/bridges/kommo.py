@@ -14,14 +14,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from loyalty.core.instants import microseconds
-from loyalty.tills import signatures
 from loyalty.tills.bridges.amounts import minor, number
 from loyalty.tills.bridges.client_data import CLIENT, client_gone, client_of
 from loyalty.tills.bridges.deals import DEAL, Deal, as_listed, as_sale, gone
 from loyalty.tills.bridges.free_text import card_codes
 from loyalty.tills.bridges.phone_numbers import international
 from loyalty.tills.client import path
-from loyalty.tills.connector import PATH_SECRET
+from loyalty.tills.connector import by_address
 from loyalty.tills.failures import VendorFailed
 from loyalty.tills.fields import Fields, customer_of
 from loyalty.tills.incoming import Buyer, texts
@@ -30,7 +29,6 @@ from loyalty.tills.reading import Reading, Wanted, each, ignored
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from loyalty.access.keys import Endpoint
     from loyalty.tills.client import Client
     from loyalty.tills.incoming import Sender
     from loyalty.tills.reading import Message
@@ -46,11 +44,7 @@ _LATEST: Final = 4_102_444_800
 """Seconds since 1970 until the year 2100."""
 
 
-def verify(
-    _: Endpoint, secrets: list[str], headers: Mapping[str, str], __: bytes, ___: datetime
-) -> bool:
-    """Tell whether a message came to the address with the secret in it; nothing is signed."""
-    return signatures.token(secrets, headers.get(PATH_SECRET, ""))
+verify = by_address
 
 
 def read(_: Sender, message: Message) -> Reading:

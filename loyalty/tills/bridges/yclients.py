@@ -21,13 +21,12 @@ from loyalty.core.instants import microseconds, read_instant
 from loyalty.core.part import PAYMENT, Part
 from loyalty.core.report import OrderKey, OrderReport
 from loyalty.money import LARGEST_ORDER
-from loyalty.tills import signatures
 from loyalty.tills.bridges.amounts import minor, number
 from loyalty.tills.bridges.client_data import CLIENT, client_gone, client_of
 from loyalty.tills.bridges.phone_numbers import international
 from loyalty.tills.bridges.visits import AS_SALE, LARGEST_VERSION
 from loyalty.tills.client import path
-from loyalty.tills.connector import PATH_SECRET
+from loyalty.tills.connector import by_address
 from loyalty.tills.failures import VendorFailed
 from loyalty.tills.fields import Fields, customer_of
 from loyalty.tills.incoming import Buyer, check_merchant, texts
@@ -36,7 +35,6 @@ from loyalty.tills.reading import Reading, Wanted, each, ignored
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from loyalty.access.keys import Endpoint
     from loyalty.tills.client import Client
     from loyalty.tills.incoming import Sender
     from loyalty.tills.reading import Message
@@ -60,11 +58,7 @@ _BARE_OFFSET: Final = re.compile(r"([+-]\d\d)(\d\d)$", re.ASCII)
 _STATUS: Final[Mapping[int, VisitStatus]] = {-1: "no_show", 0: "booked", 1: "came", 2: "booked"}
 
 
-def verify(
-    _: Endpoint, secrets: list[str], headers: Mapping[str, str], __: bytes, ___: datetime
-) -> bool:
-    """Tell whether a message came to the address with the secret in it; nothing is signed."""
-    return signatures.token(secrets, headers.get(PATH_SECRET, ""))
+verify = by_address
 
 
 def read(sender: Sender, message: Message) -> Reading:
