@@ -25,6 +25,7 @@ MOST_MEMBERS: Final = 12
 MOST_PRIZES: Final = 10
 LAST_STAGE: Final = 4
 """Quarters of the way: cards are told of each, and of the last one with the prize."""
+UNKNOWN: Final = -1
 CODE: Final = re.compile(r"[a-z2-7]{12}")
 """What a group's id looks like: whoever has it may join."""
 
@@ -78,6 +79,9 @@ class Part:
         Whether the others may read their first name.
     said
         Up to which quarter of the way their card was told; with the last one they had their prize.
+    since, base
+        Number of the last entry that is not counted, and what was there before it: with them the
+        amount can be counted anew. Of whoever came in before this was kept, UNKNOWN.
     """
 
     member: str
@@ -85,6 +89,8 @@ class Part:
     shows: bool
     amount: int = 0
     said: int = 0
+    since: int = UNKNOWN
+    base: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,10 +196,11 @@ def became(group: Group, old: str, into: str, upto: int) -> Group:
     if part is None:
         return group
     if other is None:
-        made = replace(part, member=into, upto=upto)
+        made = replace(part, member=into, upto=upto, since=upto, base=part.amount)
         parts = tuple(made if one is part else one for one in group.parts)
     else:
-        made = replace(other, amount=other.amount + part.amount, said=max(part.said, other.said))
+        both, said = other.amount + part.amount, max(part.said, other.said)
+        made = replace(other, amount=both, said=said, since=other.upto, base=both)
         parts = tuple(made if one is other else one for one in group.parts if one is not part)
     return replace(group, parts=parts, version=group.version + 1)
 
@@ -208,6 +215,31 @@ def counted(goal: Goal, group: Group, entries: Mapping[str, tuple[Entry, ...]]) 
         changes = (bought(goal.counts, goal.begins, goal.ends, entry) for entry in more)
         amount = summed(one.amount, changes)
         parts.append(replace(one, amount=amount, upto=max([one.upto, *(e.seq for e in more)])))
+    if tuple(parts) == group.parts:
+        return group
+    return replace(group, parts=tuple(parts), version=group.version + 1)
+
+
+def recounted(goal: Goal, group: Group, entries: Mapping[str, tuple[Entry, ...]]) -> Group:
+    """Return a group with what the entries of its members say that they have brought so far.
+
+    ``entries``: all of each member's. What a ledger that is older does not have is not counted, and
+    counting goes on where it ends. What those have brought who are gone stays.
+    """
+    parts = []
+    for one in group.parts:
+        found = entries.get(one.member)
+        if found is None:
+            parts.append(one)
+            continue
+        last = max((entry.seq for entry in found), default=0)
+        upto, since = min(one.upto, last), min(one.since, last)
+        amount = one.amount
+        if since != UNKNOWN:
+            mine = (entry for entry in found if since < entry.seq <= upto)
+            changes = (bought(goal.counts, goal.begins, goal.ends, entry) for entry in mine)
+            amount = summed(one.base, changes)
+        parts.append(replace(one, upto=upto, since=since, amount=amount))
     if tuple(parts) == group.parts:
         return group
     return replace(group, parts=tuple(parts), version=group.version + 1)

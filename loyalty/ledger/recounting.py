@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from loyalty.core import draw as drawing
+from loyalty.core import saving
 from loyalty.core.cause import Collected
 from loyalty.core.draw import Ticket
 from loyalty.ledger.drawing_prizes import ticket_of
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from loyalty.core.account import Entry
     from loyalty.core.draw import Draw
     from loyalty.core.invitation import State
+    from loyalty.core.saving import Group
     from loyalty.ledger.books import Books
 
 _PAGE: Final = 100
@@ -163,32 +165,33 @@ class Recounting:
         return [f"draw {one.id}: its list is not the one whose hash was published"]
 
     def _groups(self, program: str, now: datetime) -> list[str]:
-        """Let groups count on behind what the ledger has: one that is older has fewer entries.
-
-        What a member has brought so far stays: a group does not keep where they began.
-        """
+        """Make what members have brought to their groups what their entries say."""
         tables, said = self._books.tables, list[str]()
         for kept in saving_book.read_goals(tables, program):
             goal = goal_of(kept)
             for group in carrying_together.groups(tables, program, kept.id):
-                accounts = {
-                    one.member: reading.read_account(tables, program, one.member)
-                    for one in group.parts
-                }
-                parts = tuple(
-                    replace(one, upto=min(one.upto, account.seq))
-                    if (account := accounts[one.member])
-                    else one
-                    for one in group.parts
-                )
-                if parts == group.parts:
+                after = saving.recounted(goal, group, self._entries_of(program, group))
+                if after is group:
                     continue
-                after = replace(group, parts=parts, version=group.version + 1)
                 put = saving_book.put_group(program, after, look(goal, after, now))
                 if not written(tables, put):
                     raise Busy
-                said.append(f"group {kept.id} {group.id}: what is bought from now on counts again")
+                where = f"group {kept.id} {group.id}"
+                if after.amount == group.amount:
+                    said.append(f"{where}: what is bought from now on counts again")
+                else:
+                    said.append(f"{where}: {group.amount} were counted, {after.amount} are")
         return said
+
+    def _entries_of(self, program: str, group: Group) -> dict[str, tuple[Entry, ...]]:
+        """Return the entries of those members of a group who are there."""
+        tables = self._books.tables
+        there = (
+            one.member
+            for one in group.parts
+            if reading.read_account(tables, program, one.member) is not None
+        )
+        return {one: tuple(reading.read_entries(tables, program, one)) for one in there}
 
     def _guest_books(self, program: str) -> list[str]:
         """Hold how many come and wait against the lines of who does."""

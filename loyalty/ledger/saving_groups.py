@@ -16,7 +16,7 @@ from loyalty.store import commit, reading, saving_book
 from loyalty.store.commit import Moved
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
     from typing import Any
 
@@ -122,19 +122,14 @@ class SavingGroups:
         Refusal
             ``savings_goal_closed``, ``savings_goal_full``, ``member_not_found``, or busy.
         """
-        for _ in self._books.attempts():
-            account = self._open(program, member)
-            mine = self._mine(program, account.member, goal.id)
-            if mine is not None:
-                return mine
-            part = Part(account.member, account.seq, shows)
-            made = saving.begun(goal, name, part, now.timestamp())
+
+        def made(part: Part) -> tuple[Group, list[Write]]:
+            group = saving.begun(goal, name, part, now.timestamp())
             taken = saving_book.places_taken(self._books.tables, program, goal.id)
             saving.judge_places(goal, taken[0])
-            place = saving_book.take_place(program, goal.id, taken, goal.places)
-            if self._entered(program, goal, made, account, now, place):
-                return made
-        raise Busy
+            return group, [saving_book.take_place(program, goal.id, taken, goal.places)]
+
+        return self._come_in(program, goal, member, made, now, shows=shows)
 
     def join(
         self,
@@ -154,17 +149,34 @@ class SavingGroups:
             ``group_not_found``, ``in_another_group``, ``group_full``, ``group_done``,
             ``savings_goal_closed``, ``member_not_found``, or busy.
         """
+
+        def made(part: Part) -> tuple[Group, list[Write]]:
+            before = self.one(program, goal.id, name)
+            return saving.joined(goal, before, part, now.timestamp()), []
+
+        mine = self._come_in(program, goal, member, made, now, shows=shows)
+        if mine.id != name:
+            raise Refusal("conflict", "in_another_group", "Leave the other group first.")
+        return mine
+
+    def _come_in(
+        self,
+        program: str,
+        goal: Goal,
+        member: str,
+        made: Callable[[Part], tuple[Group, list[Write]]],
+        now: datetime,
+        *,
+        shows: bool,
+    ) -> Group:
+        """Return the group that a member is in for a goal: theirs, or the one that ``made`` returns."""
         for _ in self._books.attempts():
             account = self._open(program, member)
             mine = self._mine(program, account.member, goal.id)
-            if mine is not None and mine.id != name:
-                raise Refusal("conflict", "in_another_group", "Leave the other group first.")
             if mine is not None:
                 return mine
-            before = self.one(program, goal.id, name)
-            part = Part(account.member, account.seq, shows)
-            after = saving.joined(goal, before, part, now.timestamp())
-            if self._entered(program, goal, after, account, now):
+            after, more = made(Part(account.member, account.seq, shows, since=account.seq))
+            if self._entered(program, goal, after, account, now, *more):
                 return after
         raise Busy
 

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from loyalty.campaigns.saving import Savings
+from loyalty.core import saving
 from loyalty.core.coupon import Coupon
 from loyalty.core.saving import LAST_STAGE
 from loyalty.ledger.offers import Offers
+from loyalty.ledger.saving_groups import SavingGroups
 from loyalty.refusals import Busy, Refusal
 from loyalty.store import keys, reading, saving_book
 from loyalty.store.saving_book import KeptGoal
@@ -640,6 +642,10 @@ def test_whatever_happens_at_once_a_goal_is_reached_once_by_what_was_bought(seed
         assert not mine or (mine in codes) == bool(groups[mine].reached)
     for group in groups.values():
         assert group.reached or group.amount < 400 or len(group.parts) < 2
+        # Counted anew from where each has come in, it is what was counted on the way.
+        entries = {part.member: storm.entries(part.member) for part in group.parts}
+        goal = SavingGroups(world.books).goal("coffee", "brunch")
+        assert saving.recounted(goal, group, entries) is group
     assert soundness.faults(world) == []
 
 

@@ -16,6 +16,7 @@ from loyalty.refusals import Busy
 from loyalty.store import campaign_book, cause_book, draw_book, invitation_book, keys, saving_book
 from loyalty.store.campaign_book import KeptCampaign
 from loyalty.store.tables import Put
+from tests.loyalty.campaigns.test_saving import CODE
 from tests.loyalty.ledger.acts import act
 from tests.loyalty.ledger.test_drawing_prizes import draws
 from tests.loyalty.members.moving_out.test_together import kept, story
@@ -149,13 +150,59 @@ def test_a_group_counts_on_where_an_older_ledger_ends(shop: tuple[Saving, list[E
     parts = tuple(replace(one, upto=one.upto + 50) for one in group.parts)
     ahead = replace(group, parts=parts, version=group.version + 1)
     saving.world.tables.write(saving_book.put_group("coffee", ahead, 1))
-    saving.earn(cat, 10)
-    assert saving.group(code).amount == group.amount  # it does not see what is bought
     told = [one for one in recount(saving.world) if one.startswith("group")]
     assert told == [f"group brunch {code}: what is bought from now on counts again"]
     saving.earn(cat, 20)
     assert saving.group(code).amount == group.amount + 20
     assert not [one for one in recount(saving.world) if one.startswith("group")]
+
+
+@pytest.mark.corrupts
+@pytest.mark.parametrize("code", [CODE, "bbbbbbbbbbbb"])
+def test_what_a_group_has_brought_is_what_its_entries_say(
+    shop: tuple[Saving, list[Enrolled]], code: str
+) -> None:
+    saving, _ = shop
+    right = saving.group(code)
+    parts = tuple(replace(one, amount=one.amount + 7) for one in right.parts)
+    wrong = replace(right, parts=parts, version=right.version + 1)
+    saving.world.tables.write(saving_book.put_group("coffee", wrong, 1))
+    told = [one for one in recount(saving.world) if one.startswith("group")]
+    said = f"{wrong.amount} were counted, {right.amount} are"
+    assert told == [f"group brunch {code}: {said}"]
+    assert replace(saving.group(code), version=0) == replace(right, version=0)
+    assert not [one for one in recount(saving.world) if one.startswith("group")]
+
+
+@pytest.mark.corrupts
+def test_of_whoever_came_in_before_that_was_kept_the_amount_stays(
+    shop: tuple[Saving, list[Enrolled]],
+) -> None:
+    saving, _ = shop
+    [key] = [one for one in saving.world.tables.items if one.sk == "GROUP#brunch#bbbbbbbbbbbb"]
+    item = saving.world.tables.items[key]
+    item["p"] = [[*each[:3], 99, each[4]] for each in item["p"]]
+    assert saving.group("bbbbbbbbbbbb").amount == 99
+    assert not [one for one in recount(saving.world) if one.startswith("group")]
+    assert saving.group("bbbbbbbbbbbb").amount == 99
+
+
+def test_a_card_that_became_another_has_brought_what_both_have(
+    shop: tuple[Saving, list[Enrolled]],
+) -> None:
+    saving, (_, _, cat, dan, _) = shop
+    code, world = "bbbbbbbbbbbb", shop[0].world
+    saving.leave(dan)
+    saving.join(dan, code)
+    saving.earn(dan, 11)
+    world.merging.merge(act("m"), dan.member_id, cat.member_id, world.now)
+    saving.earn(cat, 5)
+    other = world.enrol()
+    world.merging.merge(act("n"), cat.member_id, other.member_id, world.now)
+    saving.earn(other, 4)
+    group = saving.group(code)
+    assert (group.amount, len(group.parts)) == (30 + 11 + 5 + 4, 1)
+    assert not [one for one in recount(world) if one.startswith("group")]
 
 
 @pytest.mark.corrupts
