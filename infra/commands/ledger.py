@@ -14,6 +14,7 @@ from loyalty.store.program_versions import Programs
 
 if TYPE_CHECKING:
     from infra.commands.place import Place
+    from loyalty.store.tables import Tables
 
 
 def now() -> datetime:
@@ -21,9 +22,9 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def books(where: Place) -> Books:
-    """Return accounts and facts of a deployment."""
-    tables = where.tables()
+def books(where: Place, tables: Tables | None = None) -> Books:
+    """Return accounts and facts of a deployment; in other tables, if they are given."""
+    tables = tables or where.tables()
     return Books(
         tables,
         Programs(tables, now),

@@ -21,6 +21,7 @@ from loyalty.refusals import Refusal
 from loyalty.store.dynamodb import DynamoTables
 from loyalty.store.program_versions import Programs
 from loyalty.store.sealed_tables import SealedTables
+from loyalty.store.unwritten import UnwrittenTables
 
 if TYPE_CHECKING:
     import argparse
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
 
     from loyalty.program.rules import Program
-    from loyalty.store.tables import TableName
+    from loyalty.store.tables import TableName, Tables
 
 FOLDER = Path(__file__).resolve().parents[2] / ".local"
 PRODUCTION, LOCAL = "production", "local"
@@ -128,7 +129,16 @@ class Place:
 
     def tables(self) -> SealedTables:
         """Return the three tables, which seal and open what is personal."""
+        return self.sealed(DynamoTables(self.client("dynamodb"), self.table_names()))
+
+    def unwritten(self) -> tuple[SealedTables, UnwrittenTables]:
+        """Return the same tables with nothing written to them, and what keeps what would be."""
         beneath = DynamoTables(self.client("dynamodb"), self.table_names())
+        kept = UnwrittenTables(beneath)
+        return self.sealed(kept), kept
+
+    def sealed(self, beneath: Tables) -> SealedTables:
+        """Return tables that seal and open what is personal."""
         return SealedTables(beneath, lambda: self.tokens().wraps())
 
     def table_names(self) -> dict[TableName, str]:

@@ -76,15 +76,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="TABLE",
         help="the damaged state table: who may do what becomes what it says, if it can be read",
     )
-    place.add_options(command)
+    _add(command, "say what would be mended, and write nothing")
     command = commands.add_parser("go-on", help="let everything work again")
     command.set_defaults(run=_go_on)
     _add(command)
 
 
-def _add(command: argparse.ArgumentParser) -> None:
+def _add(command: argparse.ArgumentParser, dry: str = "say every call, and make none") -> None:
     place.add_options(command)
-    command.add_argument("--dry-run", action="store_true", help="say every call, and make none")
+    command.add_argument("--dry-run", action="store_true", help=dry)
 
 
 def _rest(given: argparse.Namespace) -> int:
@@ -178,7 +178,8 @@ def _hand(where: Place, given: argparse.Namespace) -> Hand:
 def _mend(given: argparse.Namespace) -> int:
     where = place.open_place(given)
     later = _let_go_of(where, given.access_of) if given.access_of else None
-    kept = books(where)
+    tables, unwritten = where.unwritten() if given.dry_run else (where.tables(), None)
+    kept = books(where, tables)
     forgotten = members.listed(given.list)
     wins = given.ledger_wins
     mending = Mending(kept, Reconciliation(kept), forgotten, ledger_wins=wins, later=later)
@@ -197,6 +198,8 @@ def _mend(given: argparse.Namespace) -> int:
         for program, changed in page.access:
             _say_access(given.access_of, program, changed)
         faults += len(page.faults)
+        if unwritten is not None:
+            unwritten.forget()
         if page.next is None:
             break
         after = page.next
@@ -206,6 +209,8 @@ def _mend(given: argparse.Namespace) -> int:
         f"Looked at {counts['looked']} members: {counts['rebuilt']} accounts are what their "
         f"entries say again, {counts['forgotten']} people forgotten, {counts['moved']} cards anew."
     )
+    if given.dry_run:
+        say("Nothing was changed: that is what would be.")
     if faults:
         say(f"{faults} things are wrong and stay so: docs/restoring.md says what each means.")
         return 1

@@ -9,15 +9,21 @@ import pytest
 from loyalty.access.key_ring import Asker
 from loyalty.access.people import People
 from loyalty.card.reader import CardReader
+from loyalty.core.cause import Cause
 from loyalty.ledger.act import Act
+from loyalty.ledger.donating import Causes
 from loyalty.ledger.reconcile import Reconciliation
 from loyalty.members.mending import FURTHER, Mended, Mending
+from loyalty.store.unwritten import UnwrittenTables
 from tests.support import soundness
 from tests.support.memory import MemoryTables
 from tests.support.world import World
 
 if TYPE_CHECKING:
     from loyalty.members.enrolment import Enrolled
+
+NAME = {"en": "Cats", "ru": "Кошки"}
+CATS = Cause("cats", NAME, NAME, "points", 5)
 
 
 @pytest.fixture
@@ -86,6 +92,31 @@ def test_a_state_older_than_the_ledger_catches_up_and_no_card_repeats_a_version(
     # What lies in the ledger of orders that the state has lost is named, each of them.
     assert sum("later-" in fault for fault in found.faults) >= 5
     assert not [fault for fault in found.faults if bob.member_id in fault]
+
+
+@pytest.mark.corrupts
+def test_what_would_be_mended_is_told_before_and_nothing_is_written(world: World) -> None:
+    ann, bob, cat = (world.enrol() for _ in range(3))
+    world.sell(order="a", total=1_000, member=ann)
+    Causes(world.books).put("coffee", CATS, 0, "k", world.now)
+    backup = kept(world, "state")
+    world.sell(order="b", total=1_000, member=ann)
+    Causes(world.books).give("coffee", ann.member_id, "cats", 7, "g", world.now)
+    world.erasure.erase(Act("coffee", "owner", "e", ""), bob.member_id, world.now)
+    put_back(world, backup, "state")
+    before = {key: dict(item) for key, item in world.tables.items.items()}
+    beneath = world.tables
+    world.tables = UnwrittenTables(beneath)
+    world.restart()
+    listed = ("coffee", cat.member_id)
+    told = mend(world, listed)
+    assert beneath.items == before
+    world.tables = beneath
+    world.restart()
+    assert mend(world, listed) == told
+    assert (told.rebuilt, told.forgotten, told.moved) == (2, 2, 3)
+    assert told.recounted == ("coffee: cause cats: 0 in 0 gifts were counted, 7 in 1 gifts are",)
+    assert beneath.items != before
 
 
 @pytest.mark.corrupts
