@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 operations = Operations("Designs", "others")
 
 MOST_VERSIONS = 50
+MOST_LISTED = 200
+"""Pictures for news, in one answer."""
 MOST_PICTURES = 20
 """Single pictures of an owner's in one design; a whole set of them comes as a folder."""
 _ID = r"^[a-z][a-z0-9-]{0,39}$"
@@ -307,7 +309,7 @@ def keep_picture_for_news(call: Call[None, None]) -> Answer:
 def list_news_pictures(call: Call[None, None]) -> Answer:
     """List pictures that news may show, two hundred at most."""
     program = call.key.program
-    found = news_pictures.read_all(storage.tables(), program)
+    found = news_pictures.read_all(storage.tables(), program)[:MOST_LISTED]
     return Answer(NewsPictureList(pictures=[_news_picture(program, one) for one in found]))
 
 

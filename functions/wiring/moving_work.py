@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from loyalty.figures.refreshing import Refreshing
     from loyalty.program.ready import Ready
     from loyalty.program.rules import Program
+    from loyalty.sheets.kept_files import Files
     from loyalty.simulation.running import Simulations
     from loyalty.tills.bridges.visit_imports import VisitImports
     from passes.designs.archive import Archives
@@ -33,12 +34,30 @@ class _Looks:
         return _archives().put(look, data)
 
 
+class _Shown:
+    """Pictures that news shows."""
+
+    def get(self, name: str) -> bytes | None:
+        """Return a file."""
+        return _stored().get(name)
+
+    def put(self, name: str, data: bytes) -> None:
+        """Write a file."""
+        _stored().put(name, data)
+
+
+@cache
+def _stored() -> Files:
+    from functions.wiring import designs  # noqa: PLC0415
+
+    return designs.files()
+
+
 @cache
 def _archives() -> Archives:
-    from functions.wiring import designs  # noqa: PLC0415
     from passes.designs.archive import Archives  # noqa: PLC0415
 
-    return Archives(designs.files().get, designs.files().put)
+    return Archives(_stored().get, _stored().put)
 
 
 @cache
@@ -46,7 +65,8 @@ def jobs() -> Jobs:
     """Return what works jobs off."""
     books, files = ledger.books(), moving.files()
     imports = Imports(books, files, names=_new_names)
-    return Jobs(books, files, imports, Exports(books, files, _Looks()), _simulations, _figures)
+    exports = Exports(books, files, _Looks(), _Shown())
+    return Jobs(books, files, imports, exports, _simulations, _figures)
 
 
 # Deciding and reading documents is large, and not every job needs it.

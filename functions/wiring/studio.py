@@ -137,7 +137,7 @@ def keep_for_news(program: str, name: str, now: datetime) -> NewsPicture:
         shown = pictures.plain_photo(image)
     except BadPicture as fault:
         raise Refusal("invalid", "picture_unusable", str(fault), pointer="") from None
-    known = sha256(shown).hexdigest()[:32]
+    known = news_pictures.name_of(shown)
     kept = NewsPicture(known, image.width, image.height, len(shown), microseconds(now))
     designs.files().put(news_pictures.file_of(program, known), shown)
     news_pictures.put(storage.tables(), program, kept)

@@ -77,7 +77,8 @@ def _run(given: argparse.Namespace) -> int:
     if folder.get(SUMMARY) is not None:
         raise Failure(f"{given.to} holds an export that has ended: choose another folder")
     progress = _begun(folder, given.program, where.stage)
-    exports = Exports(ledger.books(where), folder, own_designs.archives(where))
+    stored = own_designs.Stored(where)
+    exports = Exports(ledger.books(where), folder, own_designs.archives(where), stored)
     while not progress.ended:
         progress = exports.step(progress, ledger.now())
         folder.put(PROGRESS, json.dumps({**asdict(progress), "stage": where.stage}).encode())
@@ -114,6 +115,9 @@ def _restore(given: argparse.Namespace) -> int:
         members += restoring.page(number, ledger.now())
         answer.progress(f"{members} members")
     answer.progress()
+    if paused := restoring.paused():
+        said = "Campaigns that ran there are paused here, until you resume them: "
+        say(said + ", ".join(paused) + ".", paused=paused)
     return _told(restoring)
 
 
@@ -140,7 +144,6 @@ def _spelled(sums: dict[str, int]) -> str:
 
 def _restoring(given: argparse.Namespace) -> Restoring:
     where: Place = place.open_place(given)
-    books = ledger.books(where)
-    return Restoring(
-        books, Reconciliation(books), Folder(given.export).get, own_designs.archives(where)
-    )
+    books, read = ledger.books(where), Folder(given.export).get
+    kept, shown = own_designs.archives(where), own_designs.Stored(where)
+    return Restoring(books, Reconciliation(books), read, kept, shown)

@@ -220,10 +220,15 @@ def _archive(where: Place, look: str) -> bytes:
     return content
 
 
-def archives(where: Place) -> archive.Archives:
-    """Return the archives of designs that a deployment keeps."""
+class Stored:
+    """What a deployment keeps of designs, and pictures that news shows."""
 
-    def get(name: str) -> bytes | None:
+    def __init__(self, where: Place) -> None:
+        self._where = where
+
+    def get(self, name: str) -> bytes | None:
+        """Return a file, None where there is none."""
+        where = self._where
         try:
             answer = _store(where).get_object(Bucket=_bucket(where), Key=name)
         except ClientError as error:
@@ -233,10 +238,16 @@ def archives(where: Place) -> archive.Archives:
         content: bytes = answer["Body"].read()
         return content
 
-    def put(name: str, data: bytes) -> None:
+    def put(self, name: str, data: bytes) -> None:
+        """Write a file."""
+        where = self._where
         _store(where).put_object(Bucket=_bucket(where), Key=name, Body=data)
 
-    return archive.Archives(get, put)
+
+def archives(where: Place) -> archive.Archives:
+    """Return the archives of designs that a deployment keeps."""
+    stored = Stored(where)
+    return archive.Archives(stored.get, stored.put)
 
 
 def _store(where: Place) -> Any:

@@ -11,8 +11,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from loyalty.core.instants import microseconds
+from loyalty.core.news import NOTHING, Marks
 from loyalty.store import (
     answer_lines,
+    appointments,
+    campaign_book,
+    campaign_marks,
+    channel_book,
     contact_book,
     feedback_book,
     invitation_book,
@@ -21,6 +26,7 @@ from loyalty.store import (
     membership,
     reading,
 )
+from loyalty.store.channel_book import NOWHERE, Reach
 from loyalty.store.commit import put_order
 from loyalty.store.items.account import account_values
 from loyalty.store.items.entry import entry_item
@@ -34,6 +40,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from loyalty.core.account import Account, Entry
+    from loyalty.core.booking import Appointment
     from loyalty.core.feedback import Feedback
     from loyalty.core.invitation import Invited
     from loyalty.core.member import Member
@@ -61,6 +68,25 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
+class OnProgram:
+    """What lies on a program beside its documents.
+
+    Attributes
+    ----------
+    card_version
+        Of all its cards, which broadcasts raise, too; 0: that of the last document.
+    notice
+        What all its cards say; None for nothing.
+    calendar
+        How often the address of its calendar was replaced.
+    """
+
+    card_version: int = 0
+    notice: Mapping[str, Any] | None = None
+    calendar: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """What a page of the table holds of one program, by name."""
 
@@ -77,7 +103,8 @@ class Person:
     ``names``: which of ``code``, ``link``, ``serial``, ``short`` lead to them still. ``contacts``:
     pseudonyms by how they stand. ``merged``: who has become this member. ``record``: what the shop
     has written down of them. ``asked``: what they were asked, and have answered.
-    ``invited``: what they were invited to.
+    ``invited``: what they were invited to. ``told``: what campaigns have told them, and when.
+    ``reach``: what is known of ways to them. ``booked``: when they come.
     """
 
     member: Member
@@ -89,6 +116,9 @@ class Person:
     record: Record = field(default_factory=Record)
     asked: tuple[Feedback, ...] = ()
     invited: tuple[Invited, ...] = ()
+    told: Marks = NOTHING
+    reach: Reach = NOWHERE
+    booked: tuple[Appointment, ...] = ()
 
 
 # Out
@@ -107,6 +137,13 @@ def versions(tables: Tables, program: str) -> list[Version]:
         )
         for item in tables.query("state", program, prefix)
     ]
+
+
+def on_program(tables: Tables, program: str) -> OnProgram:
+    """Return what lies on a program beside its documents."""
+    item = tables.get(keys.program_key(program)) or {}
+    calendar = campaign_book.calendar_address(tables, program)
+    return OnProgram(item.get("card_version", 0), item.get("no"), calendar)
 
 
 def page(tables: Tables, program: str, after: tuple[str, str] | None, limit: int) -> Found:
@@ -147,7 +184,10 @@ def read_person(tables: Tables, program: str, member: str, names: OutsideNames) 
     places = {key: name for name, key in _outside(names, person.serial).items()}
     referral = keys.referral_key(program, member)
     record = keys.record_key(program, member)
-    there = tables.get_many([*places, referral, record])
+    told = keys.reached_key(program, member)
+    reach = keys.channels_of_key(program, member)
+    booked = keys.appointments_key(program, member)
+    there = tables.get_many([*places, referral, record, told, reach, booked])
     return Person(
         member=person,
         account=account,
@@ -158,6 +198,9 @@ def read_person(tables: Tables, program: str, member: str, names: OutsideNames) 
         record=member_records.seen_record(there.get(record)),
         asked=tuple(feedback_book.read_of(tables, program, member)),
         invited=tuple(invitation_book.read_of(tables, program, member)),
+        told=campaign_marks.to_marks(there[told]) if told in there else NOTHING,
+        reach=channel_book.to_reach(there[reach]) if reach in there else NOWHERE,
+        booked=appointments.to_kept(there.get(booked)).appointments,
     )
 
 
@@ -194,11 +237,16 @@ def is_empty(tables: Tables, program: str) -> bool:
 
 
 def put_versions(
-    tables: Tables, program: str, found: Sequence[Version], looks: Mapping[str, str]
+    tables: Tables,
+    program: str,
+    found: Sequence[Version],
+    looks: Mapping[str, str],
+    beside: OnProgram,
 ) -> None:
     """Write the versions of a program that is not there, and make the last one current.
 
-    ``looks``: what is published of its own designs, by their ids.
+    ``looks``: what is published of its own designs, by their ids. Phones are rung for nothing that
+    all cards say: they were, where it was said.
     """
     for one in found:
         stored = {
@@ -210,8 +258,14 @@ def put_versions(
         put_absent(tables, [Put(keys.program_version_key(program, one.version), stored, Absent())])
         if one is found[-1]:
             look = looks.get(one.document.get("design", ""), "")
-            worn = {"look": look} if look else {}
+            worn: Item = {"look": look} if look else {}
+            if beside.notice is not None:
+                worn["no"] = dict(beside.notice)
+            worn["card_version"] = max(one.card_version, beside.card_version)
             put_absent(tables, [Put(keys.program_key(program), stored | worn, Absent())])
+    if beside.calendar:
+        address = Put(keys.calendar_address_key(program), {"n": beside.calendar}, Absent())
+        put_absent(tables, [address])
 
 
 def put_entries(tables: Tables, entries: Sequence[Entry]) -> None:
@@ -281,16 +335,29 @@ def put_person(
         writes.append(Put(keys.referral_key(program, member), item, Absent()))
     if person.record != Record():
         writes.append(member_records.put_record(program, member, person.record))
+    writes += [*_told(person), *more]
+    # The member is written last, or with everything: so whoever is there is there as a whole.
+    put_absent(tables, writes[AT_ONCE:])
+    put_absent(tables, writes[:AT_ONCE])
+
+
+def _told(person: Person) -> list[Write]:
+    """Return the writes of what a member was told, asked and invited to, and by which ways."""
+    program, member = person.member.program, person.member.id
+    writes: list[Write] = []
     for one in person.asked:
         writes.append(feedback_book.put(replace(one, version=1)))
         writes += [answer_lines.put(one)] if one.changes else []
     for each in person.invited:
-        # Others were told of it where it was answered; the guest book stays there, too.
+        # Others were told of it where it was answered.
         writes.append(invitation_book.put(replace(each, version=1, told=each.changes)))
-    writes += more
-    # The member is written last, or with everything: so whoever is there is there as a whole.
-    put_absent(tables, writes[AT_ONCE:])
-    put_absent(tables, writes[:AT_ONCE])
+    if person.told != NOTHING:
+        writes.append(campaign_marks.change(program, member, NOTHING, person.told))
+    if person.reach != NOWHERE:
+        writes.append(channel_book.change(program, member, NOWHERE, person.reach))
+    if person.booked:
+        writes.append(appointments.change(program, member, appointments.Kept(), person.booked))
+    return writes
 
 
 def _account(account: Account, now: datetime) -> Item:
@@ -318,3 +385,8 @@ def _put_each(tables: Tables, writes: Sequence[Write]) -> None:
         except Cancelled as cancelled:
             if cancelled.reasons[0].kind != "condition":
                 raise
+
+
+def as_it_was(write: Write) -> Write:
+    """Return the write of something of any version where nothing is."""
+    return replace(write, condition=Absent()) if isinstance(write, Put) else write

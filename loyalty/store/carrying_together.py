@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from loyalty.core.cause import NOTHING
 from loyalty.core.draw import Ticket, second_of
 from loyalty.store import campaign_book, cause_book, draw_book, keys, saving_book
-from loyalty.store.carrying import put_absent
+from loyalty.store.carrying import as_it_was, put_absent
 from loyalty.store.tables import Absent, Put
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def handed(tables: Tables, program: str, coupons: Iterable[str]) -> list[Handed]
 
 def put_cause(tables: Tables, program: str, one: Cause, collected: Collected) -> None:
     """Write a cause as it was, and what it was given."""
-    writes: list[Write] = [_as_it_was(cause_book.put(program, one))]
+    writes: list[Write] = [as_it_was(cause_book.put(program, one))]
     if collected != NOTHING:
         given: Item = {"p": collected.points, "n": collected.gifts}
         writes.append(Put(keys.collected_key(program, one.id), given, Absent()))
@@ -80,13 +80,13 @@ def put_cause(tables: Tables, program: str, one: Cause, collected: Collected) ->
 
 def put_goal(tables: Tables, program: str, one: KeptGoal) -> None:
     """Write a goal as it was; bells ring for it."""
-    put_absent(tables, [_as_it_was(saving_book.put_goal(program, one))])
+    put_absent(tables, [as_it_was(saving_book.put_goal(program, one))])
     tables.write(campaign_book.listen(program))
 
 
 def put_group(tables: Tables, program: str, one: Group, look: int) -> None:
     """Write a group as it was, and beside each of its members that they are in it."""
-    writes = [_as_it_was(saving_book.put_group(program, one, look))]
+    writes = [as_it_was(saving_book.put_group(program, one, look))]
     writes += [saving_book.enter(program, each.member, one.goal, one.id) for each in one.parts]
     put_absent(tables, writes)
 
@@ -106,7 +106,7 @@ def put_draw(tables: Tables, program: str, one: Draw, entered: Entered) -> None:
     put_absent(
         tables,
         [
-            _as_it_was(draw_book.put(program, one)),
+            as_it_was(draw_book.put(program, one)),
             Put(keys.entered_key(program, one.id), item, Absent()),
         ],
     )
@@ -133,8 +133,3 @@ def put_handed(tables: Tables, program: str, found: Iterable[Handed]) -> None:
         tables,
         [Put(keys.handed_key(program, one.coupon), {"n": one.serial}, Absent()) for one in found],
     )
-
-
-def _as_it_was(write: Write) -> Write:
-    """Return the write of something of any version where nothing is."""
-    return Put(write.key, write.item, Absent()) if isinstance(write, Put) else write

@@ -131,8 +131,14 @@ def lines(before: Invited, after: Invited | None) -> list[Write]:
     if before.holds:
         writes.append(Delete(_line_key(before)))
     if after is not None and after.holds:
-        writes.append(Put(_line_key(after), {"m": after.member}, Absent()))
+        number, state = after.number, after.state
+        writes.append(put_line(after.program, after.campaign, state, number, after.member))
     return writes
+
+
+def put_line(program: str, campaign: str, state: State, number: int, member: str) -> Write:
+    """Return the write by which a member stands so under a number that nobody has."""
+    return Put(keys.guest_key(program, campaign, _LETTERS[state], number), {"m": member}, Absent())
 
 
 def forget_line(program: str, campaign: str, guest: Guest, state: State = "waiting") -> Write:

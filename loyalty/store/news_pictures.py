@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from loyalty.program import sides
@@ -11,8 +12,6 @@ from loyalty.store.tables import Put
 
 if TYPE_CHECKING:
     from loyalty.store.tables import Item, Tables
-
-MOST_LISTED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +50,19 @@ def read(tables: Tables, program: str, picture: str) -> NewsPicture | None:
     return None if item is None else _to_picture(picture, item)
 
 
+def name_of(data: bytes) -> str:
+    """Return the id of a picture with that content."""
+    return sha256(data).hexdigest()[:32]
+
+
 def read_all(tables: Tables, program: str) -> list[NewsPicture]:
-    """Read pictures of a program, the newest first, so many at most."""
+    """Read all pictures of a program, the newest first."""
     first = keys.news_picture_key(sides.real(program), "")
     found = [
         _to_picture(keys.listed_name(item["sk"]), item)
         for item in tables.query("state", first.pk, first.sk)
     ]
-    return sorted(found, key=lambda one: -one.at)[:MOST_LISTED]
+    return sorted(found, key=lambda one: -one.at)
 
 
 def file_of(program: str, picture: str) -> str:

@@ -100,7 +100,7 @@ def test_a_shop_moves_out_into_an_empty_deployment(shop: Shop, line: Any, tmp_pa
     there, kept = World(), KeptFiles()
     archives = Archives(kept.get, kept.put)
     there.now = datetime.now(UTC)
-    restoring = Restoring(there.books, Reconciliation(there.books), read, archives)
+    restoring = Restoring(there.books, Reconciliation(there.books), read, archives, kept)
     restoring.begin()
     for number in range(1, restoring.summary()["pages"] + 1):
         restoring.page(number, there.now)

@@ -253,7 +253,8 @@ class Quarter:
         there, kept = World(), KeptFiles()
         archives = Archives(kept.get, kept.put)
         there.now = datetime.now(UTC)
-        restoring = Restoring(there.books, Reconciliation(there.books), fetch, archives)
+        reconciliation = Reconciliation(there.books)
+        restoring = Restoring(there.books, reconciliation, fetch, archives, kept)
         restoring.begin()
         for number in range(1, restoring.summary()["pages"] + 1):
             restoring.page(number, there.now)

@@ -10,15 +10,24 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from loyalty.access.tokens import digest
 from loyalty.core.order import Paged
 from loyalty.core.supply import of_reward
 from loyalty.invariants.program import named
-from loyalty.members.moving_out import looks, spread, together
+from loyalty.members.moving_out import looks, pictures, spread, together, told
 from loyalty.members.moving_out.records import FactRecord, plain
-from loyalty.store import carrying, carrying_supplies, coupon_book, directory, membership, reading
+from loyalty.store import (
+    campaign_book,
+    carrying,
+    carrying_campaigns,
+    carrying_supplies,
+    coupon_book,
+    directory,
+    membership,
+    reading,
+)
 from loyalty.store.membership import OutsideNames
 
 if TYPE_CHECKING:
@@ -34,6 +43,8 @@ if TYPE_CHECKING:
 
 PAGE: Final = 500
 """Items of the table that are looked at in one page."""
+ENDED: Final = 2_000
+"""Occurrences of campaigns that have ended for members, in one page."""
 FORMAT: Final = 1
 """Of what is written. It rises when an earlier version could not be read any more."""
 SUMMARY: Final = "summary.json"
@@ -43,7 +54,9 @@ SUMMARY: Final = "summary.json"
 class Progress:
     """How far an export has come; what a queue carries from page to page.
 
-    ``sums``: what members can spend and what waits, by pot; ``counts``: how many of each kind.
+    ``walks``: through people and orders with everything of theirs, then through how occurrences of
+    campaigns ended; ``after``: where it goes on. ``sums``: what members can spend and what waits,
+    by pot; ``counts``: how many of each kind.
     """
 
     program: str
@@ -53,24 +66,56 @@ class Progress:
     counts: Mapping[str, int] = field(default_factory=dict)
     sums: Mapping[str, int] = field(default_factory=dict)
     ended: bool = False
+    walks: Literal["people", "campaigns"] = "people"
 
 
 class Exports:
-    """The use case of moving out."""
+    """The use case of moving out.
 
-    def __init__(self, books: Books, files: Files, kept: Looks) -> None:
+    Parameters
+    ----------
+    kept, shown
+        Where looks of designs, and pictures that news shows, are kept here.
+    """
+
+    def __init__(self, books: Books, files: Files, kept: Looks, shown: Files) -> None:
         self._books = books
         self._files = files
         self._kept = kept
+        self._shown = shown
 
     def step(self, progress: Progress, now: datetime) -> Progress:
         """Write one page, and with the last one what there is in all. Raises unknown_program."""
         if progress.ended:
             return progress
+        walks_people = progress.walks == "people"
+        after = self._people(progress) if walks_people else self._campaigns(progress)
+        if after.ended:
+            self._supplies(after)
+            found = together.lines(self._books.tables, progress.program)
+            found |= told.lines(self._books, progress.program)
+            for kind, lines in found.items():
+                self._lines(after, 0, kind, lines)
+            self._summary(after, now)
+        return after
+
+    def _campaigns(self, progress: Progress) -> Progress:
+        """Write a page of how occurrences of campaigns ended for members."""
+        tables, number = self._books.tables, progress.page + 1
+        found, following = carrying_campaigns.ended(tables, progress.program, progress.after, ENDED)
+        self._lines(progress, number, "ended", map(plain, found))
+        counts = added(progress.counts, {"ended": len(found)})
+        return replace(
+            progress, page=number, after=following, counts=counts, ended=following is None
+        )
+
+    def _people(self, progress: Progress) -> Progress:
+        """Write a page of people and orders."""
         program = self._books.programs.current(progress.program)
         if progress.page == 0:
             self._versions(progress)
             self._designs(progress)
+            self._pictures(progress)
         found = carrying.page(self._books.tables, program.id, progress.after, PAGE)
         people = [one for one in map(self._person(program.id), found.members) if one]
         entries = {
@@ -92,10 +137,13 @@ class Exports:
             self._text(progress, number, "entries", spread.entries(flat))
         if orders:
             self._text(progress, number, "orders", spread.orders(orders))
-        after = replace(
+        campaigns = campaign_book.read_all(self._books.tables, program.id)
+        more = found.next is None and any(one.started for one in campaigns)
+        return replace(
             progress,
             page=number,
             after=found.next,
+            walks="campaigns" if more else "people",
             counts=added(
                 progress.counts,
                 {
@@ -106,14 +154,8 @@ class Exports:
                 },
             ),
             sums=added(progress.sums, standing(one.account for one in people)),
-            ended=found.next is None,
+            ended=found.next is None and not more,
         )
-        if after.ended:
-            self._supplies(after)
-            for kind, lines in together.lines(self._books.tables, program.id).items():
-                self._lines(after, 0, kind, lines)
-            self._summary(after, now)
-        return after
 
     def _versions(self, progress: Progress) -> None:
         found = carrying.versions(self._books.tables, progress.program)
@@ -130,6 +172,14 @@ class Exports:
             else:
                 self._files.put(f"{progress.folder}/{name}", data)
         self._lines(progress, 0, "designs", looks.without(found, gone))
+
+    def _pictures(self, progress: Progress) -> None:
+        """Write pictures that news shows, and what there is of them."""
+        lines = []
+        for line, data in pictures.carried(self._books.tables, self._shown, progress.program):
+            self._files.put(f"{progress.folder}/{pictures.name_of(line)}", data)
+            lines.append(line)
+        self._lines(progress, 0, "pictures", lines)
 
     def _supplies(self, progress: Progress) -> None:
         """Write coupons, and what is left of them and of rewards: last, as entries count them."""
@@ -165,7 +215,6 @@ class Exports:
             "pages": progress.page,
             "counts": dict(progress.counts),
             "sums": dict(progress.sums),
-            "left_out": together.left_out(self._books.tables, program.id),
         }
         text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
         self._files.put(f"{progress.folder}/{SUMMARY}", text.encode())
@@ -247,6 +296,9 @@ def _person(one: Person) -> dict[str, Any]:
         "record": plain(one.record),
         "feedback": [plain(asked) for asked in one.asked],
         "invitations": [plain(invited) for invited in one.invited],
+        "told": plain(one.told),
+        "reach": plain(one.reach),
+        "appointments": [plain(booked) for booked in one.booked],
         "account": {
             "seq": account.seq,
             "head": account.head,

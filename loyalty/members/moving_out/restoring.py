@@ -14,23 +14,26 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from loyalty.core.account import Entry, fold
+from loyalty.core.booking import Appointment
 from loyalty.core.coupon import Coupon
 from loyalty.core.draft import Draft
 from loyalty.core.feedback import Feedback
 from loyalty.core.invitation import Invited
 from loyalty.core.member import Member
+from loyalty.core.news import Marks
 from loyalty.core.order import Order, OrderKey
 from loyalty.core.referral import Referral
 from loyalty.core.settle import settle
 from loyalty.core.supply import ONCE
 from loyalty.core.visible import visible
 from loyalty.members.indexing import found_as_person, found_by_record
-from loyalty.members.moving_out import exporting, looks, together
+from loyalty.members.moving_out import exporting, looks, pictures, together, told
 from loyalty.members.moving_out.records import FactRecord, built
 from loyalty.refusals import Refusal
 from loyalty.store import carrying, carrying_supplies, membership, reading
 from loyalty.store.carrying import Person, Version
 from loyalty.store.carrying_supplies import Counted
+from loyalty.store.channel_book import Reach
 from loyalty.store.member_records import Record
 from loyalty.store.reading import StoredFact
 
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
     from loyalty.ledger.books import Books
     from loyalty.ledger.reconcile import Reconciliation
     from loyalty.members.moving_out.looks import Looks
+    from loyalty.sheets.kept_files import Files
 
 _OWN = {field.name for field in fields(Member)}
 
@@ -54,8 +58,8 @@ class Restoring:
     read
         Returns the lines of a file of an export, by kind and number of the page; None where there
         is no such file.
-    kept
-        Where looks of designs are kept here.
+    kept, shown
+        Where looks of designs, and pictures that news shows, are kept here.
     """
 
     def __init__(
@@ -64,8 +68,10 @@ class Restoring:
         reconciliation: Reconciliation,
         read: Callable[[str], bytes | None],
         kept: Looks,
+        shown: Files,
     ) -> None:
         self._kept = kept
+        self._shown = shown
         self._books = books
         self._reconciliation = reconciliation
         self._read = read
@@ -89,13 +95,13 @@ class Restoring:
         return found
 
     def begin(self) -> None:
-        """Write the versions of the program, and its designs before them.
+        """Write the versions of the program, and its designs and pictures before them.
 
         Raises
         ------
         Refusal
             ``not_empty``: somebody has joined a program of that id here already, or it is another.
-            ``export_damaged``: of the pictures of a design.
+            ``export_damaged``: of the pictures of a design, or of news.
         """
         program = self.summary()["program"]
         versions = [built(Version, one) for one in self._lines("programs", 0)]
@@ -106,7 +112,10 @@ class Restoring:
             raise Refusal("conflict", "not_empty", detail)
         found = self._lines("designs", 0)
         published = looks.put(self._books.tables, self._kept, found, self._read)
-        carrying.put_versions(self._books.tables, program, versions, published)
+        shown = self._once("pictures")
+        pictures.put(self._books.tables, self._shown, program, shown, self._read)
+        beside = told.beside(self._once)
+        carrying.put_versions(self._books.tables, program, versions, published, beside)
 
     def page(self, number: int, now: datetime) -> int:
         """Write one page; return how many members it has.
@@ -135,6 +144,7 @@ class Restoring:
         carrying.put_orders(tables, orders)
         doubles = [built(OrderKey, one) for one in self._lines("doubles", number)]
         carrying.put_doubles(tables, doubles, 0)
+        told.put_ended(tables, program, self._lines("ended", number))
         for person in people:
             if membership.read_shell(tables, program, person.member.id):
                 continue  # whoever lives here already is not made anew: their link may be another
@@ -151,7 +161,12 @@ class Restoring:
         if number == self.summary()["pages"]:
             self._supplies(program)
             together.put(tables, program, self._once, now)
+            told.put(self._books, program, self._once)
         return len(people)
+
+    def paused(self) -> list[str]:
+        """Return the campaigns that ran when they were carried out, and are paused here."""
+        return told.were_running(self._once("campaigns"))
 
     def _supplies(self, program: str) -> None:
         """Write coupons and stock, and who has had what: that is known when all entries are."""
@@ -191,6 +206,7 @@ class Restoring:
         found = self.summary()
         program, counted = found["program"], 0
         sums: dict[str, int] = {}
+        ended = told.Counting(self._books.tables, program)
         for number in range(1, found["pages"] + 1):
             for line in self._lines("members", number):
                 account = reading.read_account(self._books.tables, program, line["id"])
@@ -205,10 +221,15 @@ class Restoring:
                 key = built(OrderKey, line["key"])
                 for fault in self._reconciliation.order_faults(key):
                     yield f"{key.source} {key.id}: {fault}"
+            yield from ended.page(self._lines("ended", number))
         designs = self._lines("designs", 0)
         yield from looks.faults(self._books.tables, self._kept, designs, self._read)
         yield from self._supply_faults(program)
         yield from together.faults(self._books.tables, program, self._once)
+        yield from told.faults(self._books, program, self._once)
+        yield from ended.all(self._once("campaigns"), found["counts"].get("ended", 0))
+        shown = self._once("pictures")
+        yield from pictures.faults(self._books.tables, self._shown, program, shown)
         if sums != found["sums"]:
             yield f"members have {sums}, and {found['sums']} were carried out"
         if counted != found["counts"].get("members", 0):
@@ -252,6 +273,9 @@ class Restoring:
             built(Record, line["record"]) if "record" in line else Record(),
             tuple(built(Feedback, one) for one in line.get("feedback", ())),
             tuple(built(Invited, one) for one in line.get("invitations", ())),
+            built(Marks, line.get("told", {})),
+            built(Reach, line.get("reach", {})),
+            tuple(built(Appointment, one) for one in line.get("appointments", ())),
         )
 
     def _account(self, member: Member, told: dict[str, Any], entries: Sequence[Entry]) -> Account:

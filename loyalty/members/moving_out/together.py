@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,18 +9,14 @@ from loyalty.core.cause import Cause, Collected
 from loyalty.core.draw import Beacon, Draw, Fixed
 from loyalty.core.saving import Group
 from loyalty.ledger.saving_groups import goal_of, look
+from loyalty.members.moving_out.differences import Lines, differences
 from loyalty.members.moving_out.records import built, plain
 from loyalty.store import (
-    broadcast_book,
-    campaign_book,
     carrying_together,
     cause_book,
     coupon_book,
     draw_book,
-    invitation_book,
-    news_pictures,
     saving_book,
-    segment_book,
 )
 from loyalty.store.carrying_together import Bought, Handed
 from loyalty.store.draw_book import Entered
@@ -32,8 +27,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from loyalty.store.tables import Tables
-
-Lines = list[dict[str, Any]]
 
 KINDS: Final = ("causes", "goals", "groups", "draws", "tickets", "handed")
 
@@ -68,20 +61,6 @@ def lines(tables: Tables, program: str) -> dict[str, Lines]:
     }
 
 
-def left_out(tables: Tables, program: str) -> dict[str, int]:
-    """Return how many there are of what no export holds: it stays where it is."""
-    campaigns = campaign_book.read_all(tables, program)
-    books = (invitation_book.read_book(tables, program, one.id) for one in campaigns)
-    found = {
-        "campaigns": len(campaigns),
-        "guest_books": len([one for one in books if one is not None]),
-        "broadcasts": len(broadcast_book.read_all(tables, program)),
-        "segments": len(segment_book.read_all(tables, program)),
-        "news_pictures": len(news_pictures.read_all(tables, program)),
-    }
-    return {name: number for name, number in found.items() if number}
-
-
 def put(tables: Tables, program: str, read: Callable[[str], Lines], now: datetime) -> None:
     """Write all of that where it is not; ``read`` returns the lines of a kind."""
     for line in read("causes"):
@@ -107,11 +86,7 @@ def faults(tables: Tables, program: str, read: Callable[[str], Lines]) -> Iterat
     """Yield what is not here as it was carried out, and sums that do not fit together."""
     here = lines(tables, program)
     for kind in KINDS:
-        same = {json.dumps(one, sort_keys=True) for one in here[kind]}
-        for line in read(kind):
-            if json.dumps(line, sort_keys=True) not in same:
-                name = line.get("id") or line.get("coupon") or f"{line['draw']} {line['member']}"
-                yield f"{kind}: {name} is not here as it was carried out"
+        yield from differences(kind, read(kind), here[kind])
     entered: dict[str, int] = defaultdict(int)
     for line in read("tickets"):
         entered[line["draw"]] += line["entries"]

@@ -64,16 +64,18 @@ class Deployment:
 
     def export(self) -> KeptFiles:
         files, progress = KeptFiles(), Progress("coffee", "out")
-        exports = Exports(self.world.books, files, self.archives)
+        exports = Exports(self.world.books, files, self.archives, self.files)
         while not progress.ended:
             progress = exports.step(progress, self.world.now)
         return files
 
     def restoring(self, files: KeptFiles) -> Restoring:
         books = self.world.books
-        return Restoring(
-            books, Reconciliation(books), lambda name: files.get(f"out/{name}"), self.archives
-        )
+
+        def read(name: str) -> bytes | None:
+            return files.get(f"out/{name}")
+
+        return Restoring(books, Reconciliation(books), read, self.archives, self.files)
 
     def restore(self, files: KeptFiles) -> list[str]:
         restoring = self.restoring(files)

@@ -57,26 +57,31 @@ def shop() -> World:
     return world
 
 
-def carried(world: World, files: KeptFiles | None = None) -> KeptFiles:
+def carried(world: World, files: KeptFiles | None = None, shown: KeptFiles = NO_FILES) -> KeptFiles:
     files = files or KeptFiles()
-    exports = Exports(world.books, files, ARCHIVES)
+    exports = Exports(world.books, files, ARCHIVES, shown)
     progress = Progress("coffee", FOLDER)
     while not progress.ended:
         progress = exports.step(progress, world.now)
     return files
 
 
-def restoring(world: World, files: KeptFiles) -> Restoring:
+def restoring(world: World, files: KeptFiles, shown: KeptFiles = NO_FILES) -> Restoring:
     def read(name: str) -> bytes | None:
         return files.get(f"{FOLDER}/{name}")
 
-    return Restoring(world.books, Reconciliation(world.books), read, ARCHIVES)
+    return Restoring(world.books, Reconciliation(world.books), read, ARCHIVES, shown)
 
 
-def restored(files: KeptFiles, now: Any, tables: MemoryTables | None = None) -> World:
+def restored(
+    files: KeptFiles,
+    now: Any,
+    tables: MemoryTables | None = None,
+    shown: KeptFiles = NO_FILES,
+) -> World:
     world = World(tables)
     world.now = now
-    whole = restoring(world, files)
+    whole = restoring(world, files, shown)
     whole.begin()
     for number in range(1, whole.summary()["pages"] + 1):
         whole.page(number, world.now)

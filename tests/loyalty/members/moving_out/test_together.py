@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,10 +12,7 @@ from loyalty.core.coupon import Coupon
 from loyalty.core.draw import Draw, Purchases
 from loyalty.ledger.donating import Causes
 from loyalty.members.moving_out import together
-from loyalty.store import broadcast_book, campaign_book, segment_book
-from loyalty.store.broadcast_book import KeptBroadcast
-from loyalty.store.campaign_book import KeptCampaign
-from loyalty.store.segment_book import NamedSegment
+from loyalty.store import campaign_book
 from tests.loyalty.campaigns.test_saving import NOON, Saving
 from tests.loyalty.ledger.acts import act
 from tests.loyalty.ledger.test_drawing_prizes import beacon, draws
@@ -35,7 +31,6 @@ from tests.support.world import World
 
 if TYPE_CHECKING:
     from loyalty.members.enrolment import Enrolled
-    from tests.support.moving import KeptFiles
 
 NAME = {"en": "Spring", "ru": "Весна"}
 TOGETHER = (
@@ -179,26 +174,9 @@ def test_an_export_of_before_is_read_still() -> None:
     files = carried(shop.world)
     for kind in together.KINDS:
         del files.kept[f"{FOLDER}/{kind}-000000.jsonl"]
-    summary = json.loads(files.kept[f"{FOLDER}/summary.json"])
-    del summary["left_out"]
-    files.kept[f"{FOLDER}/summary.json"] = json.dumps(summary).encode()
     there = restored(files, shop.world.now)
     assert kept(there) == {}
     assert standing(there) == standing(shop.world)
-
-
-def test_the_export_says_what_it_leaves_out() -> None:
-    shop, _ = story()
-    world = shop.world
-
-    def said(files: KeptFiles) -> object:
-        return json.loads(files.kept[f"{FOLDER}/summary.json"])["left_out"]
-
-    assert said(carried(world)) == {}
-    world.tables.write(campaign_book.put("coffee", KeptCampaign("spring", {})))
-    world.tables.write(broadcast_book.put("coffee", KeptBroadcast("hello", {})))
-    world.tables.write(segment_book.put("coffee", NamedSegment("all", "All", {"all": []})))
-    assert said(carried(world)) == {"campaigns": 1, "broadcasts": 1, "segments": 1}
 
 
 @pytest.mark.parametrize("kind", together.KINDS)
