@@ -82,9 +82,11 @@ def test_whatever_is_written_is_read_as_where_it_is_and_nothing_is(seed: int) ->
         assert tables.query("state", "b", "3") == there.query("state", "b", "3")
         for newest in (True, False):
             for limit in (1, 2, 9):
-                asked = ("state", "a", "2", "4", limit)
-                found = [one.between(*asked, newest=newest) for one in (tables, there)]
-                assert found[0] == found[1]
+                found, wanted = (
+                    one.between("state", "a", "2", "4", limit, newest=newest)
+                    for one in (tables, there)
+                )
+                assert found == wanted
     assert beneath.items == before
     tables.forget()
     assert tables.get_many(KEYS) == before
