@@ -12,6 +12,7 @@ from functions.aws.observability import metrics
 from functions.aws.time_left import DEADLINE
 from functions.wiring import apple as apple_identity
 from functions.wiring import environment, queues, storage
+from loyalty.operating import backups
 from loyalty.operating.troubles import Trouble, span
 from loyalty.store import lateness, till_watch
 from loyalty.store.dynamodb import client as aws_client
@@ -53,6 +54,8 @@ _AGE: Final = ("AWS/SQS", "ApproximateAgeOfOldestMessage")
 _ACCOUNT: Final = "google/service-account"
 _CERTIFICATE_STEPS: Final = (0, 1, 7, 14, 30, 60)
 _ALL: Final = 1000
+_LOOKED_AT: Final = 3
+"""Exports of a table, the newest: their names begin with the millisecond of their beginning."""
 _TEN_YEARS: Final = 10 * 365 * 86_400
 
 
@@ -162,6 +165,34 @@ def _google(_: int) -> list[Trouble]:
     return []
 
 
+def _backups(now: int) -> list[Trouble]:
+    """Look whether last night's exports of the tables have ended well."""
+    settings = environment.configuration()
+    if not settings.backup_bucket:
+        return []
+    listed = _exports()
+    found = []
+    for table in (settings.state_table, settings.ledger_table, settings.keys_table):
+        newest = sorted(one for one in listed if f":table/{table}/export/" in one)[-_LOOKED_AT:]
+        client = _client("dynamodb")
+        told = [client.describe_export(ExportArn=one)["ExportDescription"] for one in newest]
+        if words := backups.trouble(table, settings.backup_bucket, told, now):
+            found.append(Trouble("backup", table, words))
+    return found
+
+
+def _exports() -> list[str]:
+    """Return the names of all exports of the last ninety days."""
+    found: list[str] = []
+    asked: dict[str, Any] = {}
+    while True:
+        answer = _client("dynamodb").list_exports(**asked)
+        found += [one["ExportArn"] for one in answer["ExportSummaries"]]
+        if not (following := answer.get("NextToken")):
+            return found
+        asked = {"NextToken": following}
+
+
 LOOKS: Final[Mapping[str, Look]] = {
     "given-up": _given_up,
     "queue": _old_messages,
@@ -170,8 +201,9 @@ LOOKS: Final[Mapping[str, Look]] = {
     "table": _refusing_tables,
     "certificate": _certificate,
     "google": _google,
+    "backup": _backups,
 }
-HOURLY: Final = frozenset({"till", "table", "certificate", "google"})
+HOURLY: Final = frozenset({"till", "table", "certificate", "google", "backup"})
 
 
 def _figure(metric: tuple[str, str], on: tuple[str, str], statistic: str, seconds: int) -> float:

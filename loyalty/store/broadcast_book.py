@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from loyalty.store import documents, keys, program_marks
+from loyalty.store import keys, named_documents, program_marks
 from loyalty.store.tables import Equals, Update
 
 if TYPE_CHECKING:
@@ -71,19 +71,19 @@ class Shown:
 
 def read(tables: Tables, program: str, broadcast: str) -> KeptBroadcast | None:
     """Return a broadcast."""
-    return documents.read(tables, keys.broadcast_key(program, broadcast), _kept)
+    return named_documents.read(tables, keys.broadcast_key(program, broadcast), _kept)
 
 
 def read_all(tables: Tables, program: str) -> list[KeptBroadcast]:
     """Return all broadcasts of a program, by id."""
-    return documents.read_all(tables, keys.broadcast_key(program, ""), _kept)
+    return named_documents.read_all(tables, keys.broadcast_key(program, ""), _kept)
 
 
 def put(program: str, one: KeptBroadcast) -> Write:
     """Return the write of a broadcast, if its version is the next one."""
     more = {"st": one.state, "sa": one.started, "si": one.since, "n": one.members}
     key = keys.broadcast_key(program, one.id)
-    return documents.put(key, one.document, one.version, more)
+    return named_documents.put(key, one.document, one.version, more)
 
 
 def shown(tables: Tables, program: str) -> Shown | None:
@@ -137,7 +137,7 @@ def go_on(program: str, seen: Shown, since: int) -> Write:
 def _kept(item: Item) -> KeptBroadcast:
     return KeptBroadcast(
         id=keys.listed_name(item["sk"]),
-        document=documents.document_of(item),
+        document=named_documents.document_of(item),
         state=item["st"],
         version=item["v"],
         started=item["sa"],

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from loyalty.money import FINE
-from loyalty.store import documents, keys
+from loyalty.store import keys, named_documents
 from loyalty.store.tables import Absent, Below, Equals, Put, Update, written
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class Spent:
 
 def read(tables: Tables, program: str, campaign: str) -> KeptCampaign | None:
     """Return a campaign."""
-    return documents.read(tables, keys.campaign_key(program, campaign), _campaign)
+    return named_documents.read(tables, keys.campaign_key(program, campaign), _campaign)
 
 
 def read_many(tables: Tables, program: str, campaigns: Iterable[str]) -> list[KeptCampaign]:
@@ -101,7 +101,7 @@ def read_many(tables: Tables, program: str, campaigns: Iterable[str]) -> list[Ke
 
 def read_all(tables: Tables, program: str) -> list[KeptCampaign]:
     """Return all campaigns of a program, by id."""
-    return documents.read_all(tables, keys.campaign_key(program, ""), _campaign)
+    return named_documents.read_all(tables, keys.campaign_key(program, ""), _campaign)
 
 
 def put(program: str, campaign: KeptCampaign) -> Write:
@@ -113,7 +113,7 @@ def put(program: str, campaign: KeptCampaign) -> Write:
         **({"wp": keys.CAMPAIGNS, "wt": campaign.look} if campaign.look else {}),
     }
     key = keys.campaign_key(program, campaign.id)
-    return documents.put(key, campaign.document, campaign.version, more)
+    return named_documents.put(key, campaign.document, campaign.version, more)
 
 
 def begin(program: str, campaign: str) -> Write:
@@ -287,7 +287,7 @@ _PAGE = 500
 def _campaign(item: Item) -> KeptCampaign:
     return KeptCampaign(
         id=item["sk"].partition("#")[2],
-        document=documents.document_of(item),
+        document=named_documents.document_of(item),
         state=item["st"],
         version=item["v"],
         started=item["sa"],

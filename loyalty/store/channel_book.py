@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from loyalty.money import FINE
-from loyalty.store import documents, keys
+from loyalty.store import keys, named_documents
 from loyalty.store.sealing import is_sealed
 from loyalty.store.tables import Absent, Cancelled, Delete, Equals, Put, Update
 
@@ -108,18 +108,20 @@ NOWHERE: Final = Reach()
 
 def read(tables: Tables, program: str, channel: str) -> KeptChannel | None:
     """Return how a channel is set up."""
-    return documents.read(tables, keys.channel_key(program, channel), _channel)
+    return named_documents.read(tables, keys.channel_key(program, channel), _channel)
 
 
 def read_all(tables: Tables, program: str) -> dict[str, KeptChannel]:
     """Return all channels of a program that are set up."""
-    found = documents.read_all(tables, keys.channel_key(program, ""), _channel)
+    found = named_documents.read_all(tables, keys.channel_key(program, ""), _channel)
     return {one.id: one for one in found}
 
 
 def put(program: str, channel: KeptChannel) -> Write:
     """Return the write of a channel, if its version is the next one."""
-    return documents.put(keys.channel_key(program, channel.id), channel.document, channel.version)
+    return named_documents.put(
+        keys.channel_key(program, channel.id), channel.document, channel.version
+    )
 
 
 def remove(program: str, channel: KeptChannel) -> Write:
@@ -150,7 +152,7 @@ def _channel(item: Item) -> KeptChannel:
     name = keys.listed_name(item["sk"])
     trial = Trial(item["ta"], item["th"], item["tr"]) if "ta" in item else None
     held, down = item.get("hd", 0), item.get("dn", "")
-    return KeptChannel(name, documents.document_of(item), item["v"], held, down, trial)
+    return KeptChannel(name, named_documents.document_of(item), item["v"], held, down, trial)
 
 
 # A member's

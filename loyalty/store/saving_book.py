@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from loyalty.core.saving import UNKNOWN, Group, Part
-from loyalty.store import documents, keys
+from loyalty.store import keys, named_documents
 from loyalty.store.tables import Absent, Below, Delete, Equals, Put, Update
 
 if TYPE_CHECKING:
@@ -34,17 +34,17 @@ class KeptGoal:
 
 def put_goal(program: str, one: KeptGoal) -> Write:
     """Return the write of a goal, if its version is the next one."""
-    return documents.put(keys.savings_goal_key(program, one.id), one.document, one.version)
+    return named_documents.put(keys.savings_goal_key(program, one.id), one.document, one.version)
 
 
 def read_goal(tables: Tables, program: str, goal: str) -> KeptGoal | None:
     """Return a goal."""
-    return documents.read(tables, keys.savings_goal_key(program, goal), _goal)
+    return named_documents.read(tables, keys.savings_goal_key(program, goal), _goal)
 
 
 def read_goals(tables: Tables, program: str) -> list[KeptGoal]:
     """Return all goals of a program, by id."""
-    return documents.read_all(tables, keys.savings_goal_key(program, ""), _goal)
+    return named_documents.read_all(tables, keys.savings_goal_key(program, ""), _goal)
 
 
 def put_group(program: str, one: Group, look: int) -> Write:
@@ -141,7 +141,7 @@ def due(tables: Tables, second: int, limit: int) -> list[tuple[str, str, str]]:
 
 
 def _goal(item: Mapping[str, Any]) -> KeptGoal:
-    return KeptGoal(item["sk"].partition("#")[2], documents.document_of(item), item["v"])
+    return KeptGoal(item["sk"].partition("#")[2], named_documents.document_of(item), item["v"])
 
 
 def _group(item: Mapping[str, Any]) -> Group:

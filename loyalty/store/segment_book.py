@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from loyalty.store import documents, keys
+from loyalty.store import keys, named_documents
 from loyalty.store.tables import Delete, Equals
 
 if TYPE_CHECKING:
@@ -26,18 +26,18 @@ class NamedSegment:
 
 def read(tables: Tables, program: str, segment: str) -> NamedSegment | None:
     """Return a segment."""
-    return documents.read(tables, keys.segment_key(program, segment), _segment)
+    return named_documents.read(tables, keys.segment_key(program, segment), _segment)
 
 
 def read_all(tables: Tables, program: str) -> list[NamedSegment]:
     """Return all segments of a program, by id."""
-    return documents.read_all(tables, keys.segment_key(program, ""), _segment)
+    return named_documents.read_all(tables, keys.segment_key(program, ""), _segment)
 
 
 def put(program: str, segment: NamedSegment) -> Write:
     """Return the write of a segment, if its version is the next one."""
     key, more = keys.segment_key(program, segment.id), {"n": segment.name}
-    return documents.put(key, segment.conditions, segment.version, more)
+    return named_documents.put(key, segment.conditions, segment.version, more)
 
 
 def remove(program: str, segment: str, version: int) -> Write:
@@ -47,4 +47,4 @@ def remove(program: str, segment: str, version: int) -> Write:
 
 def _segment(item: Mapping[str, Any]) -> NamedSegment:
     name = item["sk"].partition("#")[2]
-    return NamedSegment(name, item["n"], documents.document_of(item), item["v"])
+    return NamedSegment(name, item["n"], named_documents.document_of(item), item["v"])

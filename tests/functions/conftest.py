@@ -218,7 +218,20 @@ class Cloud:
         self.figures: dict[tuple[str, str], float] = {}
         self.mailed: list[tuple[str, str]] = []
         self.asked: list[str] = []
+        self.exports: list[dict[str, Any]] = []
         self.down = False
+
+    def list_exports(self, **given: str) -> dict[str, Any]:
+        """Tell two at a time, in any order."""
+        first = int(given.get("NextToken", "0"))
+        page = self.exports[::-1][first : first + 2]
+        shown = [{"ExportArn": one["ExportArn"], "ExportStatus": "?"} for one in page]
+        more = {"NextToken": f"{first + 2}"} if first + 2 < len(self.exports) else {}
+        return {"ExportSummaries": shown, **more}
+
+    def describe_export(self, **given: str) -> dict[str, Any]:
+        [found] = [one for one in self.exports if one["ExportArn"] == given["ExportArn"]]
+        return {"ExportDescription": found}
 
     def get_metric_statistics(self, **given: Any) -> dict[str, Any]:
         if self.down:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from functions import watch
+from functions.wiring import environment
 from loyalty.store import keys, till_watch
 from loyalty.store.tables import Update
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from loyalty.members.enrolment import Enrolled
     from tests.functions.conftest import Shop
@@ -128,3 +132,46 @@ def test_a_mail_that_fails_is_tried_again(
     monkeypatch.setattr(shop.cloud, "publish", publish)
     ask(watch, {})
     assert len(shop.cloud.mailed) == 1
+
+
+def export(table: str, at: datetime, status: str, code: str = "") -> dict[str, Any]:
+    """Return what DynamoDB says of an export."""
+    arn = f"arn:aws:dynamodb:eu-central-1:1:table/{table}/export/{int(at.timestamp())}000-abc"
+    failed = {"FailureCode": code, "FailureMessage": "of account 1"} if code else {}
+    return {"ExportArn": arn, "ExportStatus": status, "StartTime": at, **failed}
+
+
+def test_an_export_of_the_night_that_failed_is_told(
+    shop: Shop, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = replace(environment.configuration(), backup_bucket="elsewhere")
+    monkeypatch.setattr(environment, "configuration", lambda: settings)
+    shop.world.wait(minutes=7)
+    night = shop.now - timedelta(hours=6)
+    before = night - timedelta(days=1)
+    shop.cloud.exports = [
+        export("state", before, "COMPLETED"),
+        export("state", night, "COMPLETED"),
+        export("ledger", before - timedelta(days=1), "COMPLETED"),
+        export("ledger", night, "FAILED", "AccessDenied"),
+        export("of-others", night, "FAILED", "AccessDenied"),
+    ]
+    ask(watch, {})
+    assert shop.cloud.mailed == []
+    ask(watch, EVERYTHING)
+    ((_, message),) = shop.cloud.mailed
+    assert (
+        "The table ledger was not exported to the bucket elsewhere in the last 36 hours: DynamoDB "
+        "says AccessDenied. `loyalty restore export`" in message
+    )
+    assert "The table keys was not exported" in message
+    assert "table state" not in message
+    assert "of account 1" not in message
+    for name in ("ledger", "keys"):
+        shop.cloud.exports.append(export(name, shop.now - timedelta(hours=1), "COMPLETED"))
+    shop.world.wait(minutes=10)
+    ask(watch, EVERYTHING)
+    assert "Over\n- The table ledger" in shop.cloud.mailed[1][1]
+    shop.world.wait(days=2)
+    ask(watch, EVERYTHING)
+    assert "The table state was not exported" in shop.cloud.mailed[2][1]

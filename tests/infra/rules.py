@@ -23,7 +23,7 @@ LONGEST_DESCRIPTION = 1024
 # that asks for it.
 UNLIKE = {"Moving": (2048, 600), "Designs": (1769, 28), "Console": (512, 28)}
 # Reads that know no resource (Service Authorization Reference, Amazon CloudWatch).
-WITHOUT_RESOURCE = {"cloudwatch:GetMetricStatistics"}
+WITHOUT_RESOURCE = {"cloudwatch:GetMetricStatistics", "dynamodb:ListExports"}
 FOURTEEN_DAYS = 14 * 24 * 3600
 # Joining and the card page give the welcome; a proved contact may merge two cards of one person.
 LEDGER_WRITERS = {
@@ -48,6 +48,7 @@ DATA_KEYS = {
     "Orders": {*_READS, "PutItem"},  # when somebody comes, as a booking tool says
     "Nightly": _ERASES,
     "Backup": {"ExportTableToPointInTime"},  # as they lie there: wrapped
+    "Watch": {"DescribeExport"},  # whether that has ended well
 }
 OVERRIDES = {
     *("AWS_ENDPOINT_URL", "APNS_URL", "APNS_ROOT_CERTIFICATE", "OUTBOX_URL"),
@@ -276,6 +277,8 @@ def ledger_is_append_only(template: Template) -> Iterator[str]:
         stream = {"DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"}
         if name == "BackupRole":
             reads |= {"dynamodb:ExportTableToPointInTime"}
+        if name == "WatchRole":
+            reads |= {"dynamodb:DescribeExport"}
         if left := actions - reads - {f"dynamodb:{action}" for action in stream}:
             yield f"{name} may {', '.join(sorted(left))} on the ledger"
     if writers != LEDGER_WRITERS:
@@ -317,7 +320,8 @@ def data_keys_are_for_readers(template: Template) -> Iterator[str]:
             if "KeysTable" in json.dumps(statement.get("Resource")):
                 actions = {one.removeprefix("dynamodb:") for one in as_list(statement["Action"])}
                 found.setdefault(name.removesuffix("Role"), set()).update(actions)
-        unwraps = "/master-key" in json.dumps(granted) or name == "BackupRole"
+        # Neither the exports nor whoever looks whether they have ended sees what is in them.
+        unwraps = "/master-key" in json.dumps(granted) or name in {"BackupRole", "WatchRole"}
         if name.removesuffix("Role") in found and not unwraps:
             yield f"{name} reads data keys and cannot unwrap them"
     if found != DATA_KEYS:

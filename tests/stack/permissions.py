@@ -41,6 +41,7 @@ ARGUED = (
     ("PushAppleRole", "sqs:ChangeMessageVisibility", "*apple", "when APNs asks for a long rest"),
     ("MovingRole", "sqs:ChangeMessageVisibility", "*moving", "when a table is busy for a page"),
     ("PushAppleRole", "dynamodb:DeleteItem", "*state", "a registration whose token is gone"),
+    ("WatchRole", "dynamodb:*Export*", "*", "only where a bucket for exports is named"),
 )
 
 

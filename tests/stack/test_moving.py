@@ -12,9 +12,13 @@ import pytest
 
 from infra.commands.__main__ import main
 from infra.local.web import ask, until
+from loyalty.campaigns.results import results
 from loyalty.ledger.reconcile import Reconciliation
 from loyalty.members.moving_out.restoring import Restoring
+from loyalty.store import campaign_book, campaign_marks, news_pictures
 from passes.designs.archive import Archives
+from tests.stack.test_campaigns import call, tagged
+from tests.support.drawing_tools import logos
 from tests.support.moving import KeptFiles
 from tests.support.world import World
 
@@ -22,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.stack.running import RunningStack
-    from tests.stack.shop import Shop
+    from tests.stack.shop import Customer, Shop
 
 pytestmark = pytest.mark.stack
 
@@ -84,8 +88,43 @@ def test_a_shop_moves_in_and_its_customers_find_their_balances(
     assert ask("GET", invited[bob], None, {"Accept": "text/html"}).status == 404
 
 
+def told(shop: Shop, customer: Customer) -> tuple[str, str, bytes]:
+    """Let a campaign tell somebody news with a picture; return its name, and the picture."""
+    begun = call(shop, "POST", "/v1/pictures").json()
+    assert ask("PUT", begun["url"], logos()["for-print"]()).status == 200
+    kept = call(shop, "POST", f"/v1/pictures/{begun['id']}/news")
+    assert kept.status == 201, kept
+    picture = ask("GET", kept.json()["url"]).body
+    assert isinstance(picture, bytes)
+    tag = f"t{uuid.uuid4().hex[:12]}"
+    tagged(shop, customer, tag)
+    languages = call(shop, "GET", "/v1/program").json()["document"]["languages"]
+    news = {"kind": "news", "picture": kept.json()["id"], "title": dict.fromkeys(languages, "Cake"),
+            "text": dict.fromkeys(languages, f"Hello {tag}")}  # fmt: skip
+    sent = {
+        "name": "Cake",
+        "audience": {"field": "tag", "is": tag},
+        "trigger": {"kind": "now"},
+        "actions": [news, {"kind": "points", "pot": "points", "points": 5, "cost": 3}],
+        "guards": {"control": 0, "hold_out": 0, "quiet": ["03:00", "03:00"]},
+    }
+    path = f"/v1/campaigns/{tag}"
+    made = call(shop, "PUT", path, sent, '"0"')
+    assert made.status == 200, made.body
+    started = call(shop, "POST", f"{path}/start", tag=made.headers["etag"])
+    assert started.status == 200, started.body
+
+    def ended() -> bool:
+        outcomes: dict[str, int] = call(shop, "GET", f"{path}/results").json()["outcomes"]
+        return outcomes == {"sent": 1}
+
+    assert shop.until("the campaign to have told her", ended, 120)
+    return tag, kept.json()["id"], picture
+
+
 def test_a_shop_moves_out_into_an_empty_deployment(shop: Shop, line: Any, tmp_path: Path) -> None:
-    ann = shop.customer()
+    ann = shop.customer(marketing_consent=True)
+    tag, picture, cake = told(shop, ann)
     shop.sell(ann, 4_000)
     shop.settle()
     folder = tmp_path / "export"
@@ -107,7 +146,19 @@ def test_a_shop_moves_out_into_an_empty_deployment(shop: Shop, line: Any, tmp_pa
     assert list(restoring.check(there.now)) == []
     account = there.books.account(program, ann.card["member_id"])
     assert account is not None
-    assert account.balance("points") == shop.standing(ann).account.balance("points") == 400
+    assert account.balance("points") == shop.standing(ann).account.balance("points") == 405
+    # Its campaign has told her, here and there, and tells her nothing more from there.
+    assert restoring.paused().count(tag) == 1
+    campaign = campaign_book.read(there.tables, program, tag)
+    assert campaign is not None
+    assert campaign.state == "paused"
+    [claim] = campaign_book.claims(there.tables, program, tag)
+    assert (claim.member, claim.outcome) == (ann.card["member_id"], "sent")
+    found = call(shop, "GET", f"/v1/campaigns/{tag}/results").json()
+    assert results(there.books, program, campaign, there.now).spent.money == found["cost"] == 3
+    marks = campaign_marks.read(there.tables, program, ann.card["member_id"])
+    assert [one.texts["en"] for one in marks.news] == [f"Hello {tag}"]
+    assert kept.get(news_pictures.file_of(program, picture)) == cake
 
 
 def test_an_owner_moves_people_in_and_everything_out_over_http(shop: Shop) -> None:
@@ -139,9 +190,10 @@ def test_an_owner_moves_people_in_and_everything_out_over_http(shop: Shop) -> No
     assert "This is no e-mail address." in report
     assert shop.api("POST", f"{path}/run", "owner_key").status == 202
     assert stands("done")["counts"] == {"joined": 2, "wrong": 1}
-    customer = shop.customer(email=contact)
+    customer = shop.customer(email=contact, marketing_consent=True)
     shop.type_code(customer, shop.code(contact))
     assert shop.standing(customer).account.balance("points") == 120
+    tag, picture, cake = told(shop, customer)
 
     made = shop.api("POST", "/v1/exports", "owner_key").json()["id"]
 
@@ -153,10 +205,14 @@ def test_an_owner_moves_people_in_and_everything_out_over_http(shop: Shop) -> No
     assert export["sums"]["points"] >= 120
     lines = [ask("GET", one).body for one in export["files"] if "/members-" in one]
     assert any(customer.card["member_id"].encode() in one for one in lines)
+    [shown] = [one for one in export["files"] if f"/picture-{picture}.jpg" in one]
+    assert ask("GET", shown).body == cake
+    ended = [ask("GET", one).body for one in export["files"] if "/ended-" in one]
+    assert sum(one.count(tag.encode()) for one in ended) == 1
 
     assert shop.api("POST", f"{path}/undo", "owner_key").status == 202
     assert stands("undone")["counts"] == {"taken_back": 1, "removed": 1, "nothing": 1}
-    assert shop.standing(customer).account.balance("points") == 0
+    assert shop.standing(customer).account.balance("points") == 5, "what the campaign gave stays"
     # Another's, and what there never was, are alike; tills have nothing to do here.
     assert shop.api("GET", f"/v1/imports/{'0' * 32}", "owner_key").status == 404
     assert shop.api("POST", "/v1/exports", "till_key").status == 403
