@@ -169,7 +169,7 @@ class SavingGroups:
         *,
         shows: bool,
     ) -> Group:
-        """Return the group that a member is in for a goal: theirs, or the one that ``made`` returns."""
+        """Return the group that a member is in for a goal: theirs, or what ``made`` returns."""
         for _ in self._books.attempts():
             account = self._open(program, member)
             mine = self._mine(program, account.member, goal.id)

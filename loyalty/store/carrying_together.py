@@ -54,6 +54,12 @@ def groups(tables: Tables, program: str, goal: str) -> Iterator[Group]:
         after = found[-1].id
 
 
+def places(tables: Tables, program: str, goal: str) -> int | None:
+    """Return how many groups have a place of a goal; None where that is not written down."""
+    count, kept = saving_book.places_taken(tables, program, goal)
+    return count if kept else None
+
+
 def tickets(tables: Tables, program: str, draw: str) -> Iterator[Bought]:
     """Yield what all members have in a draw, those who have no entry left, too."""
     for member, one in draw_book.tickets(tables, program, draw):
@@ -78,9 +84,12 @@ def put_cause(tables: Tables, program: str, one: Cause, collected: Collected) ->
     put_absent(tables, writes)
 
 
-def put_goal(tables: Tables, program: str, one: KeptGoal) -> None:
-    """Write a goal as it was; bells ring for it."""
-    put_absent(tables, [as_it_was(saving_book.put_goal(program, one))])
+def put_goal(tables: Tables, program: str, one: KeptGoal, places: int | None) -> None:
+    """Write a goal as it was, with how many groups have had a place; bells ring for it."""
+    writes = [as_it_was(saving_book.put_goal(program, one))]
+    if places is not None:
+        writes.append(Put(keys.places_key(program, one.id), {"c": places}, Absent()))
+    put_absent(tables, writes)
     tables.write(campaign_book.listen(program))
 
 

@@ -42,7 +42,10 @@ def lines(tables: Tables, program: str) -> dict[str, Lines]:
             {**plain(one), "collected": plain(cause_book.collected(tables, program, one.id))}
             for one in causes
         ],
-        "goals": [plain(one) for one in goals],
+        "goals": [
+            {**plain(one), "places": carrying_together.places(tables, program, one.id)}
+            for one in goals
+        ],
         "groups": [
             plain(group)
             for one in goals
@@ -68,9 +71,9 @@ def put(tables: Tables, program: str, read: Callable[[str], Lines], now: datetim
         carrying_together.put_cause(tables, program, cause, built(Collected, line["collected"]))
     goals = {}
     for line in read("goals"):
-        kept = built(KeptGoal, line)
+        kept = built(KeptGoal, _without(line, "places"))
         goals[kept.id] = goal_of(kept)
-        carrying_together.put_goal(tables, program, kept)
+        carrying_together.put_goal(tables, program, kept, line.get("places"))
     for line in read("groups"):
         group = built(Group, line)
         carrying_together.put_group(tables, program, group, look(goals[group.goal], group, now))

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 NAME = {"en": "Spring", "ru": "Весна"}
 TOGETHER = (
     "CAUSE#", "COLLECTED#", "SAVING#", "GROUP#", "SAVES#", "DRAW#", "ENTERED#", "TICKET#",
-    "HANDED#", "EVENTS",
+    "HANDED#", "EVENTS", "PLACES",
 )  # fmt: skip
 
 
