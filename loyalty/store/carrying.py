@@ -15,7 +15,6 @@ from loyalty.core.news import NOTHING, Marks
 from loyalty.store import (
     answer_lines,
     appointments,
-    campaign_book,
     campaign_marks,
     channel_book,
     contact_book,
@@ -142,8 +141,8 @@ def versions(tables: Tables, program: str) -> list[Version]:
 def on_program(tables: Tables, program: str) -> OnProgram:
     """Return what lies on a program beside its documents."""
     item = tables.get(keys.program_key(program)) or {}
-    calendar = campaign_book.calendar_address(tables, program)
-    return OnProgram(item.get("card_version", 0), item.get("no"), calendar)
+    calendar = tables.get(keys.calendar_address_key(program)) or {}
+    return OnProgram(item.get("card_version", 0), item.get("no"), calendar.get("n", 0))
 
 
 def page(tables: Tables, program: str, after: tuple[str, str] | None, limit: int) -> Found:

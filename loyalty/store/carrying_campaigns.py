@@ -6,7 +6,9 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from loyalty.core.invitation import GuestBook  # noqa: TC001 - read where one is built
 from loyalty.store import broadcast_book, campaign_book, invitation_book, keys, segment_book
+from loyalty.store.campaign_book import Claim, Spent  # noqa: TC001 - the same
 from loyalty.store.carrying import as_it_was, put_absent
 from loyalty.store.sealing import NONCE, unwrapped, wrapped
 from loyalty.store.tables import Absent, Put
@@ -14,9 +16,8 @@ from loyalty.store.tables import Absent, Put
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from loyalty.core.invitation import GuestBook
     from loyalty.store.broadcast_book import KeptBroadcast
-    from loyalty.store.campaign_book import Claim, KeptCampaign, Spent
+    from loyalty.store.campaign_book import KeptCampaign
     from loyalty.store.sealing import Wraps
     from loyalty.store.segment_book import NamedSegment
     from loyalty.store.tables import Tables, Write

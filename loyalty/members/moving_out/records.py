@@ -15,20 +15,16 @@ from functools import cache
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from loyalty.core.bought import Counts
-from loyalty.core.invitation import Coming, GuestBook
+from loyalty.core.invitation import Coming
 from loyalty.messages import Contact
-from loyalty.store.campaign_book import Claim, Spent
 
 _Built = TypeVar("_Built")
 _NAMES = {
-    "Claim": Claim,
     "Coming": Coming,
     "Contact": Contact,
     "Counts": Counts,
     "Fraction": Fraction,
-    "GuestBook": GuestBook,
     "Mapping": Mapping,
-    "Spent": Spent,
     "date": date,
     "datetime": datetime,
 }

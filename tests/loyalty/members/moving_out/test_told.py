@@ -59,7 +59,8 @@ CAKE = NewsPicture(news_pictures.name_of(PHOTO), 1860, 900, len(PHOTO), 1)
 POINTS = {"kind": "points", "pot": "points", "points": 50, "cost": 30}
 CLOSED = {"text": {"en": "Closed on Friday.", "ru": "В пятницу закрыто."}, "title": None,
           "link": None, "shown_days": 5}  # fmt: skip
-MADE = ("gift", "half", "lucky", "drawn", "tasting", "after", "mail", "day", "cake", "draft")
+MADE = ("gift", "half", "lucky", "drawn", "tasting", "after", "mail", "day", "cake", "happy",
+        "draft")  # fmt: skip
 
 
 class Story:
@@ -105,6 +106,9 @@ class Story:
         shop.start("day", guards=FREE, trigger={
             "kind": "recurring", "rule": "FREQ=DAILY", "first": "2026-05-04"})  # fmt: skip
         shop.start("cake", guards=FREE, actions=[{**HELLO, "kind": "news", "picture": CAKE.id}])
+        happy = {"bonus": 50, "uses": 2, "days": 7}
+        more = {"kind": "promotion", "promotion": happy, "cost": 30}
+        shop.start("happy", guards=FREE, actions=[HELLO, more])
         shop.make("draft")
         shop.carrier.answers["m0@example.com"] = Handed("unknown", reason="ReadTimeoutError")
         shop.start("mail", channels=["email"], guards=FREE)
@@ -222,6 +226,7 @@ def test_all_of_it_looks_the_same_there() -> None:
     assert here["results"]["gift"].outcomes == {"sent": 3, "budget": 3, "no_consent": 4}
     assert here["results"]["mail"].channels["email"]["unknown"] == 2
     assert here["results"]["half"].result is not None
+    assert here["results"]["happy"].promotion.purchases == 2
     assert here["book"].coming == here["book"].waiting == 1
     assert any("Closed" in str(each) or "закрыто" in str(each) for each in here["cards"].values())
     assert world.programs.current("coffee").card_version == 4
@@ -235,7 +240,7 @@ def test_what_ran_is_paused_and_tells_nobody_again_once_it_goes_on() -> None:
     story = Story()
     there = opened(story.carried(), story.shop.world.now)
     states = {one: there.campaigns.one("coffee", one).state for one in MADE}
-    assert Counter(states.values()) == {"paused": 8, "cancelled": 1, "draft": 1}
+    assert Counter(states.values()) == {"paused": 9, "cancelled": 1, "draft": 1}
     assert story.shop.states("mail") == ["accepted", "unknown", "waiting"]
     assert there.states("mail") == ["accepted", "sending", "unknown"]
     for _ in range(2):
