@@ -73,7 +73,7 @@ def _named(one: Condition, program: Program, language: str) -> str:
     elif one.leaf.of == "pot":
         pot = program.pot(one.of)
         found = pot.name if pot else None
-    return f"“{found[spoken]}”" if found else f"“{one.of}”"
+    return words.phrase(language, "quoted", name=found[spoken] if found else one.of)
 
 
 def _value(one: Condition, value: str | int, program: Program, language: str) -> str:
@@ -85,7 +85,7 @@ def _value(one: Condition, value: str | int, program: Program, language: str) ->
         if one.kind == "hour":
             return words.time_of_day(language, f"{value:02d}:00")
         return words.integer(language, value)
-    return f"“{_choice(one, value, program, language)}”"
+    return words.phrase(language, "quoted", name=_choice(one, value, program, language))
 
 
 def _choice(one: Condition, value: str, program: Program, language: str) -> str:

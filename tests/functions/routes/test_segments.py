@@ -47,7 +47,7 @@ def test_a_segment_is_made_changed_and_forgotten(owner: Till) -> None:
     status, told, tag = put(owner, "regulars", sent, '"0"')
     assert (status, tag) == (200, '"1"')
     assert told["said"]["en"] == "Members with: tag “regular”."
-    assert told["said"]["ru"] == "Участники, у которых: метка — “regular”."
+    assert told["said"]["ru"] == "Участники, у которых: метка — «regular»."
     assert put(owner, "regulars", sent, '"0"')[0] == 412
     # The same again changes nothing.
     assert put(owner, "regulars", sent, '"1"')[1]["version"] == 1

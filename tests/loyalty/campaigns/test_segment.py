@@ -309,8 +309,8 @@ def test_a_tree_is_one_sentence(shop: World) -> None:
         "Members with: spent ever at least $50, (tag “vip” or level “Gold”), and not: gone."
     )
     assert said(found, program, "ru") == (
-        "Участники, у которых: потрачено за всё время — не меньше 50\xa0$, (метка — “vip” или "
-        "уровень — “Золото”) и неверно, что ушли."
+        "Участники, у которых: потрачено за всё время — не меньше 50\xa0$, (метка — «vip» или "
+        "уровень — «Золото») и неверно, что ушли."
     )
     assert said(segment.EVERYBODY, program, "de") == "Alle Mitglieder."
 
