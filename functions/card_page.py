@@ -50,6 +50,7 @@ from functions.wiring import (
     prize_draws,
     saving,
 )
+from loyalty.core.referral import friend_path
 from loyalty.languages import LANGUAGES
 from loyalty.program import sides
 from loyalty.refusals import Busy, Refusal
@@ -641,8 +642,7 @@ def _draws(card: Card, link: str, now: datetime) -> list[draw_page.Line]:
 
 def _friend_link(card: Card) -> str:
     """Return where a friend joins, so that it is known who has brought them."""
-    query = urlencode({"friend": card.read_aloud, "source": "friend"})
-    return f"{environment.configuration().base_url}/join/{card.program}?{query}"
+    return f"{environment.configuration().base_url}{friend_path(card.program, card.read_aloud)}"
 
 
 def _action(link: str) -> str:

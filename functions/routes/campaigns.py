@@ -397,6 +397,13 @@ class PromotionTold(Told):
     money: Annotated[int, Field(description="What that is worth, minor units.")]
 
 
+class FriendsTold(Told):
+    """Friends who have bought for the first time since their friend was drawn to a side."""
+
+    treated: int
+    control: int
+
+
 class CampaignResults(Told):
     """What it did so far."""
 
@@ -418,6 +425,9 @@ class CampaignResults(Told):
     ]
     cost: Annotated[int, Field(description="As it was counted when members were reached.")]
     promotion: PromotionTold | None
+    friends: Annotated[
+        FriendsTold | None, Field(description="Of a campaign that asks members to bring some.")
+    ]
     treated: SideTold
     control: SideTold
     verdict: Verdict
@@ -596,6 +606,7 @@ def cancel_campaign(call: Call[None, None]) -> Answer:
                     "outcomes": {"sent": 371, "control": 41},
                     "channels": {"email": {"accepted": 60, "unknown": 1}}, "cost": 18_550,
                     "promotion": {"members": 61, "purchases": 83, "points": 4_150, "money": 4_150},
+                    "friends": None,
                     "treated": {"members": 371, "came": 120, "money": 214_000},
                     "control": {"members": 41, "came": 11, "money": 19_800},
                     "verdict": "not_proven",
@@ -638,6 +649,7 @@ def tell_campaign_results(call: Call[None, None]) -> Answer:
             )
             if promoted
             else None,
+            friends=None if found.friends is None else FriendsTold(**found.friends),
             treated=sides["treated"],
             control=sides["control"],
             verdict=found.verdict,

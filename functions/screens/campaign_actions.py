@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     Document = dict[str, Any]
     Actions = Sequence[Mapping[str, Any]]
 
-SAYS = ("message", "news", "question", "invitation")
+SAYS = ("message", "news", "question", "invitation", "referral")
 GIFTS = ("points", "reward", "coupon", "promotion")
 TIMES = (15_000, 20_000, 30_000)
 """How many times as much a promotion gives, basis points: what the form offers."""

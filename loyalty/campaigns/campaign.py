@@ -54,7 +54,7 @@ ONCE: Final[frozenset[TriggerKind]] = frozenset({"now", "at"})
 
 ActionKind = Literal[
     "message", "news", "points", "reward", "coupon", "promotion", "question", "surprise",
-    "invitation",
+    "invitation", "referral",
 ]  # fmt: skip
 GIFTS: Final[frozenset[ActionKind]] = frozenset({"points", "reward", "promotion", "surprise"})
 """Actions that post to a member's account: a campaign has one of them."""
@@ -216,6 +216,11 @@ class Campaign:
         ) and all(one.kind != "question" for one in self.actions)
 
     @property
+    def brings_friends(self) -> bool:
+        """Tell whether it asks members to bring a friend: then it is counted who has."""
+        return any(one.kind == "referral" for one in self.actions)
+
+    @property
     def coupon(self) -> str:
         """Return the id of the coupon that texts name; empty where they name none."""
         return next((one.coupon for one in self.actions if one.coupon), "")
@@ -324,7 +329,9 @@ class _Reader:
         titles: Mapping[str, str] = sent.get("title") or {}
         if kind == "coupon" and not sent.get("coupon"):
             self.fault(f"{below}/coupon", "missing", "Name a coupon.")
-        if kind in {"message", "news", "question", "surprise", "invitation"}:
+        if kind == "referral":
+            self.referral()
+        if kind in {"message", "news", "question", "surprise", "invitation", "referral"}:
             self.texts(texts, f"{below}/text", LONGEST_TEXT, needed=True)
             self.texts(titles, f"{below}/title", LONGEST_TITLE, needed=kind == "invitation")
         link = sent.get("link") or ""
@@ -391,6 +398,12 @@ class _Reader:
         self.texts(nothing, f"{below}/nothing", LONGEST_TEXT, needed=0 < odds < ONE)
         return replace(made, prizes=tuple(prizes), nothing=nothing)
 
+    def referral(self) -> None:
+        """Look whether there is anything for who brings a friend."""
+        if self.program.referral is None:
+            said = "Nobody gets anything for a friend: say what, in the program's referral."
+            self.fault("/actions", "no_referral", said)
+
     def question(self, made: Action, sent: Mapping[str, Any], below: str) -> Action:
         """Return an action with what it asks."""
         asks: Asks | None = sent.get("asks")
@@ -448,8 +461,8 @@ class _Reader:
         kinds = {one.kind for one in actions}
         if set(sent) - {"card"} and not kinds & {"message", "news"}:
             self.fault("/channels", "nothing_said", "Add a message: there is nothing to send.")
-        if set(sent) - {"card"} and kinds & {"question", "surprise", "invitation"}:
-            said = "Questions are asked, surprises drawn and guests invited on the card alone."
+        if set(sent) - {"card"} and kinds & {"question", "surprise", "invitation", "referral"}:
+            said = "Questions, surprises, invitations and links for friends are the card's alone."
             self.fault("/channels", "card_only", said)
         return tuple(sent)
 
@@ -493,8 +506,9 @@ def read(name: str, document: Mapping[str, Any], program: Program) -> Campaign:
     if len([one for one in actions if one.kind in GIFTS]) > 1:
         said = "Give points, a reward, a promotion or a surprise: one of them."
         reader.fault("/actions", "points_twice", said)
-    if len([one for one in actions if one.kind in {"question", "invitation"}]) > 1:
-        reader.fault("/actions", "asked_twice", "Ask one question, or invite once.")
+    if len([one for one in actions if one.kind in {"question", "invitation", "referral"}]) > 1:
+        said = "Ask one question, invite once, or ask for a friend once."
+        reader.fault("/actions", "asked_twice", said)
     if trigger.kind not in {"now", "at"} and any(one.kind == "invitation" for one in actions):
         said = "An invitation goes out once: now, or at a time."
         reader.fault("/trigger/kind", "invites_once", said)

@@ -15,7 +15,7 @@ from loyalty.campaigns.inviting import terms_of
 from loyalty.campaigns.running import zones_of
 from loyalty.campaigns.said import said
 from loyalty.campaigns.uplift import smallest_share
-from loyalty.campaigns.wording import values
+from loyalty.campaigns.wording import promise, values
 from loyalty.core.instants import microseconds
 from loyalty.core.news import picture_path
 from loyalty.money import FINE
@@ -310,7 +310,8 @@ class Campaigns:
                     filled(action.texts[language], values(one, language, word))
                     for one in count.sample
                 ] or [action.texts[language]]
-                longest = max(drawn, key=len)
+                below = promise(action, rules, language)
+                longest = "\n".join(filter(None, (max(drawn, key=len), below)))
                 sms = message("sms", (longest, action.link), "x" * _STOP)
                 shown = picture_path(program, action.picture) if action.picture else ""
                 found.append(Texts(language, longest, len(longest), parts(sms), shown))

@@ -82,7 +82,11 @@ class Reaching:
             self._say(campaign, profile, occurrence, after)
             return
         at, channel = microseconds(now), "" if card else way
-        made = Claim(occurrence, profile.member, "sent", at, cost, channel, serial=code.serial)
+        friends = brought(campaign, profile)
+        made = Claim(
+            occurrence, profile.member, "sent", at, cost, channel, serial=code.serial,
+            friends=friends,
+        )  # fmt: skip
         before = profile.known.told
         guards: list[Write] = [
             campaign_book.claim(program, campaign.id, made),
@@ -160,8 +164,14 @@ class Reaching:
         tables = self._books.tables
         if not rung:
             tables.write_alone(commit.told(profile.known.account, profile.now))
-        made = Claim(occurrence, profile.member, "sent", microseconds(profile.now))
+        friends, at = brought(campaign, profile), microseconds(profile.now)
+        made = Claim(occurrence, profile.member, "sent", at, friends=friends)
         tables.write_alone(campaign_book.claim(profile.program.id, campaign.id, made))
+
+
+def brought(campaign: Campaign, profile: Profile) -> int | None:
+    """Return how many friends a member has brought; None where the campaign asks for none."""
+    return profile.account.referrals if campaign.brings_friends else None
 
 
 def _same(command: Command, _: Account) -> Command:

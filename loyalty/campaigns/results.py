@@ -69,6 +69,9 @@ class Results:
         it may have been sent, and is not sent again.
     promotion
         What the campaign's promotion has given so far; None where it has none.
+    friends
+        Friends who have bought since, by the side that who brought them was drawn to; None where
+        the campaign does not ask for any.
     over
         Members whose window is over, by side: what is measured rests on them.
     came
@@ -85,6 +88,7 @@ class Results:
     channels: Mapping[str, Mapping[str, int]]
     spent: Spent
     promotion: Promoted | None
+    friends: Mapping[str, int] | None
     over: Mapping[str, int]
     came: Mapping[str, int]
     money: Mapping[str, int]
@@ -123,6 +127,7 @@ def results(books: Books, program: str, kept: KeptCampaign, now: datetime) -> Re
         channels=_channels(claims),
         spent=campaign_book.read_spent(tables, program, kept.id),
         promotion=_promoted(books, rules, campaign, claims),
+        friends=_friends(books, rules, campaign, claims),
         over={side: len(found) for side, found in sides.items()},
         came={side: sum(one.came for one in found) for side, found in sides.items()},
         money={side: sum(one.money for one in found) for side, found in sides.items()},
@@ -158,6 +163,27 @@ def _promoted(
         points=points,
         money=-(-points * money.amount // money.points) if money and pays else 0,
     )
+
+
+def _friends(
+    books: Books, rules: Program, campaign: Campaign, claims: list[Claim]
+) -> dict[str, int] | None:
+    """Return how many friends have come since, of whom was asked for them and of the others.
+
+    Who has become another card is left out: what that one had brought before is not of this.
+    """
+    if not campaign.brings_friends:
+        return None
+    first: dict[str, Claim] = {}
+    for one in sorted(claims, key=lambda one: one.at):
+        if one.outcome in ASSIGNED and one.friends is not None:
+            first.setdefault(one.member, one)
+    found = dict.fromkeys(("treated", "control"), 0)
+    for account in reading.read_accounts(books.tables, rules.id, sorted(first)):
+        claim = first[account.member]
+        if not account.successor:
+            found[ASSIGNED[claim.outcome]] += max(0, account.referrals - (claim.friends or 0))
+    return found
 
 
 def _channels(claims: list[Claim]) -> dict[str, Counter[str]]:

@@ -18,7 +18,7 @@ from loyalty.campaigns.campaign import EVENTS, read
 from loyalty.campaigns.channels import choosing
 from loyalty.campaigns.deciding import Due
 from loyalty.campaigns.offering import offer_of
-from loyalty.campaigns.reaching import Again, Reaching
+from loyalty.campaigns.reaching import Again, Reaching, brought
 from loyalty.campaigns.surprising import drawn_for, prizes_of
 from loyalty.campaigns.telling import UNFINISHED
 from loyalty.core.instants import instant, microseconds
@@ -321,7 +321,10 @@ class Running:
             if way != "card":
                 self._ring(Place(program, campaign.id, occurrence, profile.member), way)
             return "sent"
-        made = Claim(occurrence, profile.member, str(outcome), microseconds(profile.now))
+        made = Claim(
+            occurrence, profile.member, str(outcome), microseconds(profile.now),
+            friends=brought(campaign, profile),
+        )  # fmt: skip
         # Nothing else follows from it: by itself it is half as dear, and as exact.
         books.tables.write_alone(campaign_book.claim(program, campaign.id, made))
         return outcome

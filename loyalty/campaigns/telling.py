@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from loyalty.access import short_code
 from loyalty.campaigns.campaign import filled
-from loyalty.campaigns.wording import values
+from loyalty.campaigns.wording import promise, values
 from loyalty.core.instants import microseconds
 from loyalty.core.invitation import name_of
 from loyalty.core.news import INVITES, Marks, News, newest, picture_path
+from loyalty.core.referral import friend_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,6 +52,8 @@ def told(
             if action.terms is not None:
                 name = f"{INVITES}{name_of(campaign.id)}"
                 made = replace(made, id=name, link=link, until=action.terms.closes, titles={})
+            if action.kind == "referral":
+                made = replace(made, link=f"{base_url}{_friends_path(profile)}")
             news.append(replace(made, link=link) if action.kind == "question" else made)
     return replace(
         before,
@@ -66,10 +70,26 @@ def _news(name: str, action: Action, profile: Profile, second: int, coupon: str)
         kind="news" if action.kind == "news" else "message",
         at=second,
         until=second + action.shown_days * _DAY,
-        texts=spoken(action.texts, profile, coupon),
+        texts=_with_promise(action, profile, coupon),
         titles=spoken(action.titles, profile, coupon),
         link=action.link,
     )
+
+
+def _with_promise(action: Action, profile: Profile, coupon: str) -> dict[str, str]:
+    found = spoken(action.texts, profile, coupon)
+    rules = profile.program
+    return {
+        language: "\n".join(filter(None, (text, promise(action, rules, rules.language(language)))))
+        for language, text in found.items()
+    }
+
+
+def _friends_path(profile: Profile) -> str:
+    """Return where a friend of theirs joins: by the code that their card says in letters."""
+    person = profile.known.person
+    code = short_code.shown(person.short_code) if person.short_code else person.card_code
+    return friend_path(profile.program.id, code)
 
 
 def spoken(texts: Mapping[str, str], profile: Profile, coupon: str = "") -> dict[str, str]:

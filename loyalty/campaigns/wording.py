@@ -9,8 +9,10 @@ from loyalty.campaigns.campaign import filled
 from loyalty.program.describe.sentences import of_a_friend
 
 if TYPE_CHECKING:
-    from loyalty.campaigns.campaign import Campaign
+    from loyalty.campaigns.campaign import Action, Campaign
     from loyalty.campaigns.profile import Profile
+    from loyalty.languages import Language
+    from loyalty.program.rules import Program
 
 
 def values(profile: Profile, language: str, coupon: str = "") -> dict[str, str]:
@@ -28,6 +30,13 @@ def values(profile: Profile, language: str, coupon: str = "") -> dict[str, str]:
         "friends": of_a_friend(rules, language, brought=False),
         "coupon": coupon,
     }
+
+
+def promise(action: Action, program: Program, language: Language) -> str:
+    """Return what the shop itself says below an owner's text: of a friend, what both get."""
+    if action.kind != "referral":
+        return ""
+    return of_a_friend(program, language, brought=False)
 
 
 def said(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -62,3 +63,11 @@ class Referral:
         if name == "friend":
             return replace(self, friend_side=side)
         return replace(self, referrer_side=side, counted=self.bought)
+
+
+def friend_path(program: str, code: str) -> str:
+    """Return where a friend joins below a deployment's address; ``code``: whose card brings them.
+
+    So it is known who has brought them.
+    """
+    return f"/join/{program}?{urlencode({'friend': code, 'source': 'friend'})}"

@@ -60,6 +60,8 @@ class Claim:
         Of another channel: waiting, sending (nobody knows, if it stays so), or how it ended.
     serial
         Of the single-use code of a coupon that they were given; 0 without one.
+    friends
+        How many friends they had brought by then; None of campaigns that do not ask for any.
     """
 
     occurrence: str
@@ -70,6 +72,7 @@ class Claim:
     channel: str = ""
     state: str = ""
     serial: int = 0
+    friends: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +239,7 @@ def _claim_item(made: Claim) -> Item:
         "a": made.at,
         "f": made.cost,
         **({"cn": made.serial} if made.serial else {}),
+        **({"rf": made.friends} if made.friends is not None else {}),
         **({"ch": made.channel, "st": made.state} if made.channel else {}),
     }
 
@@ -278,6 +282,7 @@ def to_claim(item: Item) -> Claim:
         channel=item.get("ch", ""),
         state=item.get("st", ""),
         serial=item.get("cn", 0),
+        friends=item.get("rf"),
     )
 
 

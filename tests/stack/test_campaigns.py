@@ -207,7 +207,7 @@ def test_a_script_that_knows_only_the_document_makes_runs_and_reads_a_campaign(
         "name": "By the document",
         "audience": only,
         "trigger": {"kind": "now"},
-        "actions": [news],
+        "actions": [news, {"kind": "promotion", "promotion": {"multiplier": 20_000, "days": 1}}],
         "guards": {"control": 0, "hold_out": 0, "quiet": ["03:00", "03:00"]},
     }
     made = script.reply("putCampaign", document, campaign=tag, act='"0"')
@@ -223,6 +223,7 @@ def test_a_script_that_knows_only_the_document_makes_runs_and_reads_a_campaign(
     assert shop.until("the campaign to have reached her", sent, 120)
     paused = script.reply("pauseCampaign", campaign=tag, act=started.headers["etag"])
     assert paused.json()["state"] == "paused"
+    earns_twice(shop, ann, tag)
     assert tag in {one["id"] for one in script.call("listCampaigns")["campaigns"]}
     assert script.call("tellCampaignResults", campaign=tag)["verdict"] == "not_over"
 
@@ -236,6 +237,32 @@ def test_a_script_that_knows_only_the_document_makes_runs_and_reads_a_campaign(
 
     [message] = until("Google to be told to ring", rung, 60)
     assert message["messageType"] == "TEXT_AND_NOTIFY"
+
+
+def earns_twice(shop: Shop, ann: Customer, tag: str) -> None:
+    """Let her buy under her promotion: it is quoted, earned, refunded, and said on her card."""
+    ben = shop.customer(first_name="Ben").install()
+    order = shop.sell(ann, 2_000)
+    shop.sell(ben, 2_000)
+    plain = shop.balance(ben)
+    assert shop.balance(ann) == 2 * plain > 0
+    bill = {"currency": shop.stack["currency"], "total": 2_000, "card_code": ann.code}
+    quoted = shop.api("POST", "/v1/quote", "till_key", bill)
+    assert quoted.status == 200, quoted.body
+    assert "own promotion" in json.dumps(quoted.json())
+    told = call(shop, "GET", f"/v1/campaigns/{tag}/results").json()["promotion"]
+    assert (told["members"], told["purchases"], told["points"]) == (1, 1, plain)
+    page = ask("GET", ann.card["card_url"]).body.decode()
+    assert re.search(r"For you through [^:]*: twice", page)
+    ann.phone.fetch_news()
+    assert "For you through" in json.dumps(ann.held.document)
+    until(
+        "Google to say it",
+        lambda: "For you through" in json.dumps(ann.google.object) or None,
+        60,
+    )
+    shop.sell(ann, 500, order, version=2)
+    assert shop.balance(ann) == 2 * plain // 4
 
 
 def test_a_purchase_is_answered_on_the_card(shop: Shop) -> None:
@@ -518,6 +545,7 @@ def test_a_group_saves_together_until_all_of_them_are_given_the_prize(shop: Shop
         "begins": f"{now - timedelta(days=1):%Y-%m-%dT%H:%M}",
         "ends": f"{now + timedelta(days=9):%Y-%m-%dT%H:%M}",
         "prizes": [{"text": dict.fromkeys(languages, "7 points"), "pot": "points", "points": 7}],
+        "groups": 1,
     }
     made = call(shop, "PUT", f"/v1/savings-goals/{tag}", sent, '"0"')
     assert made.status == 200, made.body
@@ -531,6 +559,10 @@ def test_a_group_saves_together_until_all_of_them_are_given_the_prize(shop: Shop
     address = re.search(rf'value="([^"]*/together/[^"]*/{tag}/[a-z2-7]{{12}})"', page)
     assert address is not None
     assert f"Brunch {tag}" in ask("GET", address[1]).body.decode()
+    # There is a place for one group; whoever is invited still joins that one.
+    assert post(ben, group_begin=tag) == 422
+    page = ask("GET", f"{ben.card['card_url']}?show=together").body.decode()
+    assert "All groups that may save for this have begun" in page
     assert post(ben, group_join="yes", invitation=address[1]) == 303
     assert "Ann" in ask("GET", f"{ben.card['card_url']}?show=together").body.decode()
     # The half minute in which a function remembers that nobody listens passes meanwhile.
@@ -568,24 +600,28 @@ def test_a_group_saves_together_until_all_of_them_are_given_the_prize(shop: Shop
     assert shop.balance(ben) > before[1] + 7
 
 
-def test_a_draw_is_entered_fixed_and_can_be_checked(shop: Shop) -> None:
+def test_draws_for_points_and_by_purchases_are_fixed_decided_and_can_be_checked(
+    shop: Shop,
+) -> None:
     tag = f"d{uuid.uuid4().hex[:12]}"
     ann = shop.customer().install()
     shop.sell(ann, 3_000)
     program = call(shop, "GET", "/v1/program").json()["document"]
     zone, languages = ZoneInfo(program["zone"]), program["languages"]
-    closes = datetime.now(zone) + timedelta(seconds=40)
+    now = datetime.now(zone)
+    closes = now + timedelta(seconds=20)
     sent = {
         "name": dict.fromkeys(languages, f"Draw {tag}"),
         "text": dict.fromkeys(languages, "A basket."),
         "prizes": [dict.fromkeys(languages, "A basket")],
-        "pot": "points",
-        "price": 5,
         "closes": f"{closes:%Y-%m-%dT%H:%M:%S}",
     }
-    made = call(shop, "PUT", f"/v1/draws/{tag}", sent, '"0"')
-    assert made.status == 200, made.body
-    public = made.json()["page"]
+    bought = {"counts": "spend", "each": 1_000, "begins": f"{now:%Y-%m-%dT%H:%M}"}
+    pages = {}
+    for name, what in ((tag, {"pot": "points", "price": 5}), (f"{tag}s", {"purchases": bought})):
+        made = call(shop, "PUT", f"/v1/draws/{name}", {**sent, **what}, '"0"')
+        assert made.status == 200, made.body
+        pages[name] = made.json()["page"]
     balance = shop.balance(ann)
     page = ask("GET", ann.card["card_url"]).body.decode()
     act = re.search(r'name="act" value="([0-9a-f]{32})"', page)
@@ -594,37 +630,47 @@ def test_a_draw_is_entered_fixed_and_can_be_checked(shop: Shop) -> None:
     body = urlencode({"draw": tag, "entries": "2", "act": act[1]}).encode()
     assert ask("POST", ann.card["card_url"], body, form).status == 303
     assert shop.balance(ann) == balance - 10
-    place = f"/v1/draws/{tag}"
-    assert call(shop, "POST", f"{place}/close").status == 409
+    # Three entries by what is bought, of which a refund takes one back.
+    order = shop.sell(ann, 3_500)
+    assert call(shop, "POST", f"/v1/draws/{tag}/close").status in {200, 409}
+    shop.sell(ann, 2_900, order, version=2)
 
-    def fixed() -> dict[str, Any] | None:
-        reply = call(shop, "POST", f"{place}/close")
-        return reply.json() if reply.status == 200 else None
+    def over(name: str) -> dict[str, Any]:
+        """Wait for a list to be fixed, and a round to have decided: both by themselves."""
 
-    found = shop.until("the draw to close", fixed, 180)
-    assert (found["state"], found["entries"], found["entrants"]) == ("closed", 2, 1)
-    kept = ask("GET", f"{public}?list=yes").body
-    assert hashlib.sha256(kept).hexdigest() == found["hash"]
-    shown = ask("GET", public).body.decode()
-    assert found["hash"] in shown
-    assert str(found["round"]) in shown
-    # Nobody can bring the round that decides but drand, which is asked by itself.
-    forged = {"round": found["round"], "randomness": "0" * 64, "signature": "a4" * 48}
-    assert call(shop, "POST", f"{place}/draw", forged).status in {409, 422}
+        def drawn() -> dict[str, Any] | None:
+            told = call(shop, "GET", f"/v1/draws/{name}").json()
+            if told["state"] == "closed":
+                # Nobody can bring the round that decides but drand, which is asked by itself.
+                forged = {"round": told["round"], "randomness": "0" * 64, "signature": "a4" * 48}
+                assert call(shop, "POST", f"/v1/draws/{name}/draw", forged).status in {409, 422}
+            return told if told["state"] == "drawn" else None
+
+        return shop.until(f"the draw {name} to be decided", drawn, 180)
+
+    for name, entries in ((tag, 2), (f"{tag}s", 2)):
+        found = over(name)
+        assert (found["entries"], found["entrants"]) == (entries, 1)
+        # The published recipe (docs/verify.md): the list's hash, the round, the winner's line.
+        kept = ask("GET", f"{pages[name]}?list=yes").body
+        assert hashlib.sha256(kept).hexdigest() == found["hash"]
+        shown = ask("GET", pages[name]).body.decode()
+        assert found["hash"] in shown
+        assert str(found["round"]) in shown
+        told = ask(
+            "GET", f"{shop.stack['outbox']['url']}/drand/{found['chain']}/public/{found['round']}"
+        ).json()
+        assert hashlib.sha256(bytes.fromhex(told["signature"])).hexdigest() == told["randomness"]
+        assert found["randomness"] == told["randomness"]
+        code = hashlib.sha256(f"{told['randomness']} {found['hash']} 0".encode()).hexdigest()
+        lines = [line.split() for line in kept.decode().splitlines()]
+        tickets = [who for who, number in lines for _ in range(int(number))]
+        winner = tickets[int(code[:16], 16) % len(tickets)]
+        assert [one["pseudonym"] for one in found["winners"]] == [winner]
+        assert found["winners"][0]["member_id"] == ann.card["member_id"]
     late = urlencode({"draw": tag, "entries": "1", "act": "f" * 32}).encode()
     assert ask("POST", ann.card["card_url"], late, form).status == 422
-
-    def drawn() -> dict[str, Any] | None:
-        told = call(shop, "GET", place).json()
-        return told if told["state"] == "drawn" else None
-
-    over = until("drand to decide", drawn, 180)
-    told = ask(
-        "GET", f"{shop.stack['outbox']['url']}/drand/{found['chain']}/public/{found['round']}"
-    )
-    assert over["randomness"] == told.json()["randomness"]
-    assert over["winners"][0]["member_id"] == ann.card["member_id"]
-    until(
+    shop.until(
         "the winner to be told",
         lambda: "You have won" in ask("GET", ann.card["card_url"]).body.decode() or None,
         60,
@@ -646,12 +692,16 @@ def test_a_surprise_is_promised_drawn_and_checked(shop: Shop) -> None:
                 "kind": "surprise",
                 "text": dict.fromkeys(languages, "You won {prize}, ticket {ticket}"),
                 "prizes": [{**prize, "odds": 10_000}],
-            }
+            },
         ],
         "guards": {"control": 0, "hold_out": 0, "quiet": ["03:00", "03:00"]},
     }
     path = f"/v1/campaigns/{tag}"
     public = f"{shop.stack['base_url']}/surprises/{ann.program}/{tag}"
+    # Nobody is asked to bring a friend where a friend brings nothing.
+    bring = {"kind": "referral", "text": dict.fromkeys(languages, "Bring somebody along.")}
+    refused = call(shop, "PUT", path, {**sent, "actions": [bring]}, '"0"')
+    assert (refused.status, refused.json()["errors"][0]["code"]) == (422, "no_referral")
     made = call(shop, "PUT", path, sent, '"0"')
     assert made.status == 200, made.body
     assert ask("GET", public).status == 404
@@ -664,7 +714,8 @@ def test_a_surprise_is_promised_drawn_and_checked(shop: Shop) -> None:
     assert promised["commitment"] in page
     assert promised["rules"] in page
     shop.until("the surprise to be drawn", lambda: shop.balance(ann) == 7 or None, 120)
-    assert "You won a cup, ticket" in ask("GET", ann.card["card_url"]).body.decode()
+    page = ask("GET", ann.card["card_url"]).body.decode()
+    assert "You won a cup, ticket" in page
     assert ask("GET", f"{public}?list=yes").body == b""
     assert call(shop, "POST", f"{path}/cancel", tag=started.headers["etag"]).status == 200
     over = call(shop, "GET", f"{path}/surprise").json()
