@@ -76,6 +76,7 @@ def card(
     figures = visible(program, account, now)
     told = () if closed else _told((*beside.news, *_to_all(program)), now, spoken)
     said = _said(told[0], spoken) if told else None
+    own = [] if closed else _personal(program, figures, spoken)
     return Card(
         program=program.id,
         member=member.id,
@@ -90,12 +91,11 @@ def card(
         fields=(
             *_fields(program, member, figures, now, spoken),
             *(() if coming is None else _appointment(program, coming, spoken)),
+            *(_promotion(own, spoken) if own else ()),
             *(_message(told, spoken) if told else ()),
         ),
         # Nor is anything promised on it.
-        sentences=()
-        if closed
-        else (*_personal(program, figures, spoken), *describe(program, spoken)),
+        sentences=() if closed else (*own, *describe(program, spoken)),
         contact=tuple((line.label[spoken], line.text) for line in program.contact),
         # Nobody is reminded of a card that can no longer be used.
         places=() if closed else tuple(_place(one, spoken) for one in program.locations),
@@ -120,6 +120,13 @@ def _personal(program: Program, figures: Visible, language: Language) -> list[st
         if program.pot(promotion.pot) is not None:
             found.append(personal(speaker, promotion, last.isoformat(), left))
     return found
+
+
+def _promotion(sentences: Sequence[str], language: Language) -> list[CardField]:
+    """Say the same where a wallet has no sentences of one card alone."""
+    text = "\n".join(sentences)
+    label = words.phrase(language, "label.promotion")
+    return [CardField("promotion", label, text, "text", text)]
 
 
 def _appointment(

@@ -13,7 +13,17 @@ if TYPE_CHECKING:
 
 FIELD_KEYS = (
     *("balance", "worth", "discount", "tier", "climb", "way", "keep", "progress"),
-    *("reward", "expiry", "warning", "member", "since", "shop", "appointment", "message"),
+    *(
+        "reward",
+        "expiry",
+        "warning",
+        "member",
+        "since",
+        "shop",
+        "appointment",
+        "promotion",
+        "message",
+    ),
 )
 """Every key that a card field can have; a design that names another would draw nothing."""
 

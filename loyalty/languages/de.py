@@ -35,6 +35,7 @@ PHRASES: Mapping[str, str] = {
     "label.reward": "Für Sie bereit",
     "link.answer": "Hier antworten",
     "label.message": "Neuigkeiten",
+    "label.promotion": "Für Sie",
     "label.appointment": "Ihr Termin",
     "label.member": "Mitglied",
     "change.balance": "{noun}: %@",

@@ -33,6 +33,7 @@ PHRASES: Mapping[str, str] = {
     "label.reward": "Ready for you",
     "link.answer": "Answer here",
     "label.message": "News",
+    "label.promotion": "For you",
     "label.appointment": "Your appointment",
     "label.member": "Member",
     "change.balance": "{noun}: %@",

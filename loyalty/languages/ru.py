@@ -31,6 +31,7 @@ PHRASES: Mapping[str, str] = {
     "label.reward": "Уже ваше",
     "link.answer": "Ответить здесь",
     "label.message": "Новости",
+    "label.promotion": "Для вас",
     "label.appointment": "Вы записаны",
     "label.member": "Участник",
     "change.balance": "{noun}: %@",

@@ -74,6 +74,7 @@ state  <program>#J        ENTERED#<draw>                  how a draw stands, and
 state  <program>#J        TICKET#<draw>#<member>          how many entries a member has
 state  <program>#J        SAVING#<id>                     a goal that members save for together
 state  <program>#G#<goal> GROUP#<goal>#<id>               who saves for it together, and how far
+state  <program>#G#<goal> PLACES                          how many groups have a place of it
 state  <program>#M#<id>   SAVES#<goal>                    which group of a goal a member is in
 state  <program>#J        SEGMENT#<id>                    conditions that an owner has named
 state  <program>#J        CAMPAIGN#<id>                   a campaign, and how it stands

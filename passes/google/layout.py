@@ -198,6 +198,9 @@ def read(place: Place, google: Table, words: Words, strips: Strips | None) -> Go
     if not any(one.field == "appointment" for one in modules):
         # Whoever has booked finds it on the card; the last of ten modules then waits until after.
         modules = (ShownField("appointment"), *modules)
+    if not any(one.field == "promotion" for one in modules):
+        # Nor has a class sentences of one card: what a member alone is given stands on the object.
+        modules = (ShownField("promotion"), *modules)
     offers, images = _offers(place, google, words)
     layout = GoogleLayout(
         points=points or GoogleLayout().points,

@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from functions.aws.observability import FAMILIES
 from infra.commands.place import TABLES
 from infra.deploying import formation, removing
 from infra.local import certificates, wallet
+from loyalty.store import keys
 from loyalty.store.dynamodb import MEMBERS, WAITING
 from tests.infra import rules
 from tests.support.extent import FULL
@@ -459,6 +461,30 @@ def test_only_who_walks_or_searches_may_list_members(production: dict[str, Any])
     # The night walks, staff search, figures are worked out of everybody, and segments are of all.
     roles_found = {"NightlyRole", "ApiRole", "MovingRole", "CampaignsRole", "CampaignWorkerRole"}
     assert found == {(name, "dynamodb:Query") for name in roles_found}
+
+
+def test_who_runs_campaigns_may_write_all_that_it_does_by_itself(
+    production: dict[str, Any],
+) -> None:
+    """Hold it here: the emulator takes conditions on leading keys as met, AWS does not."""
+    role = rules.of(production, "AWS::IAM::Role")["CampaignWorkerRole"]
+    allowed = {
+        pattern
+        for statement in rules.statements(role)
+        if "dynamodb:PutItem" in rules.as_list(statement["Action"])
+        for condition in statement.get("Condition", {}).values()
+        for pattern in condition.get("dynamodb:LeadingKeys", ())
+    }
+    for key in (
+        keys.account_key("coffee", "ann"),
+        keys.reached_key("coffee", "ann"),
+        keys.claim_of_key("coffee", "spring", "once", "ann"),
+        keys.spent_key("coffee", "spring"),
+        keys.group_key("coffee", "brunch", "abcdefghijkl"),
+        keys.entered_key("coffee", "spring"),
+        keys.audit_key("coffee", 1, "a"),
+    ):
+        assert any(fnmatchcase(key.pk, one) for one in allowed), key
 
 
 def test_the_deployment_page_counts_alarms_limits_and_parameters(
