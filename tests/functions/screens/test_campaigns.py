@@ -87,6 +87,7 @@ def test_news_questions_and_ways_survive_their_form() -> None:
     program = shipped("coffee")
     both = {"en": "a", "ru": "b"}
     said: list[dict[str, Any]] = [
+        {"kind": "referral", "text": both},
         {"kind": "news", "text": both, "title": both, "link": "https://shop.example/new"},
         {"kind": "question", "text": both, "asks": "stars", "low": 3, "comment": False},
         {
