@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from loyalty.campaigns import promoting, public_days
 from loyalty.campaigns.assigning import held_out
-from loyalty.campaigns.campaign import MOST_DAYS, NUDGES, ONCE, PUBLIC, is_quiet
+from loyalty.campaigns.campaign import GIFTS, MOST_DAYS, NUDGES, ONCE, PUBLIC, is_quiet
 from loyalty.campaigns.channels.choosing import chosen
 from loyalty.campaigns.recurring import days_between
 from loyalty.campaigns.segment import fits
@@ -62,7 +62,7 @@ class Not:
 
     why: Literal[
         "not_due", "other_audience", "appointment", "quiet", "card_full", "promotion_over",
-        "promotions_full",
+        "promotions_full", "paused",
     ]  # fmt: skip
     later: bool = False
 
@@ -108,6 +108,9 @@ def decide(
 
 def _waits(campaign: Campaign, profile: Profile, given: Gives | None) -> Not | None:
     """Return why somebody who is to be reached has to be looked at later; None where not."""
+    if profile.account.paused and any(one.kind in GIFTS for one in campaign.actions):
+        # Nothing can be given to a card that staff have paused; whoever has it again is reached.
+        return Not("paused", later=True)
     if not _fits_card(campaign, profile):
         return Not("card_full", later=True)
     if given and not personal.has_room(profile.account, profile.now):

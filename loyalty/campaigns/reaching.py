@@ -112,9 +112,11 @@ class Reaching:
             return guards
 
         answer = self._books.once(
-            fact, program, profile.member, partial(_same, command), now, guards=once
-        )
-        if answer.replayed:
+            fact, program, profile.member, partial(_same, command), now, guards=once,
+            passing=("membership_paused",),
+        )  # fmt: skip
+        if answer.replayed or answer.body["outcome"] == "declined":
+            # It was paused just now: whoever looks again finds it so.
             raise Again
 
     @staticmethod

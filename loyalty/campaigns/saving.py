@@ -317,6 +317,9 @@ class Savings:
                 return False
             prize = known.prizes[group.prize] if stage == LAST_STAGE else None
             mine = prize is not None and (prize.to == "each" or group.parts[0].member == member)
+            if mine and prize is not None and prize.points and account.paused:
+                # Nothing can be given to a paused card: it is once the card is good again.
+                return False
             code = codes.next_code(
                 self._books, program, prize.coupon if prize is not None and mine else ""
             )
@@ -367,9 +370,11 @@ class Savings:
             return guards
 
         try:
-            return not self._books.once(
-                fact, program, account.member, lambda _: command, now, guards=once
-            ).replayed
+            answer = self._books.once(
+                fact, program, account.member, lambda _: command, now, guards=once,
+                passing=("membership_paused",),
+            )  # fmt: skip
+            return not answer.replayed and answer.body["outcome"] == "given"
         except Busy:
             return False
 

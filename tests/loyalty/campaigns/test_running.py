@@ -13,6 +13,7 @@ from loyalty.campaigns import running
 from loyalty.core.coupon import Coupon
 from loyalty.core.news import MOST_NEWS
 from loyalty.core.order import Line
+from loyalty.ledger.act import Act
 from loyalty.refusals import Refusal
 from loyalty.store import campaign_book, campaign_marks, keys, news_pictures
 from loyalty.store.news_pictures import NewsPicture
@@ -105,6 +106,28 @@ def test_points_come_with_the_message_in_one_entry(shop: Campaigning) -> None:
     assert shop.world.entries(ann)[-1].actor == "campaign:gift"
     assert shop.told(ann) == "Hello Ann!"
     assert campaign_book.read_spent(shop.world.tables, "coffee", "gift").money == 30
+
+
+@pytest.mark.parametrize("gift", [POINTS, PROMOTION], ids=["points", "promotion"])
+def test_a_paused_card_is_given_what_it_waits_for_once_it_is_good_again(
+    shop: Campaigning, gift: dict[str, Any]
+) -> None:
+    ann, ben = shop.join("Ann"), shop.join("Ben")
+    world = shop.world
+    lost = Act("coffee", "boss", "p1", "lost")
+    world.staff.pause(lost, ann.member_id, world.now, paused=True)
+    shop.start("gift", actions=[HELLO, gift])
+    assert shop.run() == ["sent"]
+    assert [one.member for one in shop.claims("gift")] == [ben.member_id]
+    assert (shop.told(ann), shop.told(ben)) == ("", "Hello Ben!")
+    world.wait(hours=2)
+    found = replace(lost, id="p2", reason="found")
+    world.staff.pause(found, ann.member_id, world.now, paused=False)
+    world.wait(days=1, hours=-3)
+    assert shop.run() == ["sent"]
+    assert shop.told(ann) == "Hello Ann!"
+    assert world.balance(ann) == world.balance(ben)
+    assert len(world.account(ann).personal) == len(world.account(ben).personal)
 
 
 def test_a_budget_stops_exactly(shop: Campaigning) -> None:

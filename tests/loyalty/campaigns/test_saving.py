@@ -460,6 +460,25 @@ def test_so_many_groups_begin_and_each_that_has_begun_is_given_its_prize(shop: S
     assert shop.use.taken("coffee", "brunch") == 3
 
 
+def test_a_member_whose_card_is_paused_is_given_the_prize_once_it_is_good_again(
+    shop: Saving,
+) -> None:
+    ann, ben = shop.world.enrol(), shop.world.enrol()
+    shop.begin(ann)
+    shop.join(ben)
+    world = shop.world
+    world.staff.pause(act("p1"), ben.member_id, world.now, paused=True)
+    shop.earn(ann, 400)
+    assert [shop.gifts(one) for one in (ann, ben)] == [1, 0]
+    world.wait(minutes=2)
+    shop.use.tick(world.now)
+    assert shop.gifts(ben) == 0
+    world.staff.pause(act("p2"), ben.member_id, world.now, paused=False)
+    world.wait(minutes=2)
+    shop.use.tick(world.now)
+    assert [shop.gifts(one) for one in (ann, ben)] == [1, 1]
+
+
 def test_a_budget_is_what_the_dearest_prize_costs_for_each_group_that_begins(
     shop: Saving,
 ) -> None:
