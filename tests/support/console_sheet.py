@@ -41,6 +41,7 @@ LANGUAGES = ("en", "de", "ru")
 README = {"": "console-today.png", "/campaigns/demo-called": "console-campaign.png"}
 """Screens that the README shows, on a phone and in light, and the pictures' names. The campaign is
 one of the demo shop, which was measured."""
+_TALLEST = 9000
 _PATIENCE = 30_000  # milliseconds that a screen may take on a busy machine
 _NAMED = {
     "state": ("parked", "double"),
@@ -179,7 +180,11 @@ def pictures(  # noqa: PLR0917
         short = re.sub(r"[0-9a-f]{32}", "one", address).strip("/").replace("/", "-") or "front"
         name = f"{short}.{size}.{scheme}.{language}.png"
         try:
+            page.set_viewport_size({"width": width, "height": height})
             page.goto(f"{base}{address}")
+            # What stands at the foot of a window stands there in the picture, too.
+            whole = int(page.evaluate("document.documentElement.scrollHeight"))
+            page.set_viewport_size({"width": width, "height": max(height, min(whole, _TALLEST))})
             page.screenshot(path=folder / name, full_page=True)
         except PlaywrightError:
             yield f"{name}: {address}", 0
