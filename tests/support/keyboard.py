@@ -11,7 +11,9 @@ FURTHEST = 150
 """Presses of Tab after which nobody goes on."""
 _STANDS = """(target) => {
   const one = document.activeElement, last = window.stoodAt;
-  const order = last && last.isConnected ? last.compareDocumentPosition(one) : 4;
+  // Within one field of a time or a day one goes from part to part.
+  const gone = last && last.isConnected && last !== one;
+  const order = gone ? last.compareDocumentPosition(one) : 4;
   window.stoodAt = one;
   if (one === document.body) { window.stoodAt = undefined; return "nowhere"; }
   if (one === target) window.stoodAt = undefined;
