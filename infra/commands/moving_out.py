@@ -87,6 +87,9 @@ def _run(given: argparse.Namespace) -> int:
     answer.progress()
     said = f"{given.to} holds {counted}; it has names and contacts in it: keep it well."
     say(said, counts=dict(progress.counts), sums=dict(progress.sums))
+    if running := json.loads(folder.get(SUMMARY) or b"{}").get("running"):
+        said = "Campaigns run here still; pause them before you resume them elsewhere: "
+        say(said + ", ".join(running) + ".", running=running)
     return 0
 
 

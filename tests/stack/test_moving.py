@@ -131,6 +131,7 @@ def test_a_shop_moves_out_into_an_empty_deployment(shop: Shop, line: Any, tmp_pa
     program = shop.stack["program"]
     code, out = line("export", "run", "--program", program, "--to", str(folder))
     assert code == 0, out
+    assert tag in out, "it runs still"
 
     def read(name: str) -> bytes | None:
         place = folder / name

@@ -96,7 +96,7 @@ class Exports:
             found |= told.lines(self._books, progress.program)
             for kind, lines in found.items():
                 self._lines(after, 0, kind, lines)
-            self._summary(after, now)
+            self._summary(after, told.were_running(found["campaigns"]), now)
         return after
 
     def _campaigns(self, progress: Progress) -> Progress:
@@ -203,7 +203,7 @@ class Exports:
         )
         self._lines(progress, 0, "codes", foreign)
 
-    def _summary(self, progress: Progress, now: datetime) -> None:
+    def _summary(self, progress: Progress, running: list[str], now: datetime) -> None:
         program = self._books.programs.current(progress.program)
         content = {
             "format": FORMAT,
@@ -215,6 +215,8 @@ class Exports:
             "pages": progress.page,
             "counts": dict(progress.counts),
             "sums": dict(progress.sums),
+            # They go on here: pause them before they are resumed elsewhere.
+            "running": running,
         }
         text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
         self._files.put(f"{progress.folder}/{SUMMARY}", text.encode())

@@ -238,7 +238,10 @@ def test_all_of_it_looks_the_same_there() -> None:
 
 def test_what_ran_is_paused_and_tells_nobody_again_once_it_goes_on() -> None:
     story = Story()
-    there = opened(story.carried(), story.shop.world.now)
+    files = story.carried()
+    there = opened(files, story.shop.world.now)
+    summary = json.loads(files.kept[f"{FOLDER}/summary.json"])
+    assert summary["running"] == sorted({*MADE} - {"drawn", "draft"})
     states = {one: there.campaigns.one("coffee", one).state for one in MADE}
     assert Counter(states.values()) == {"paused": 9, "cancelled": 1, "draft": 1}
     assert story.shop.states("mail") == ["accepted", "unknown", "waiting"]
