@@ -197,6 +197,8 @@ def test_a_card_that_became_another_has_brought_what_both_have(
     saving.earn(dan, 11)
     world.merging.merge(act("m"), dan.member_id, cat.member_id, world.now)
     saving.earn(cat, 5)
+    assert saving.group(code).amount == 30 + 11 + 5
+    assert not [one for one in recount(world) if one.startswith("group")]
     other = world.enrol()
     world.merging.merge(act("n"), cat.member_id, other.member_id, world.now)
     saving.earn(other, 4)
