@@ -460,6 +460,25 @@ def test_so_many_groups_begin_and_each_that_has_begun_is_given_its_prize(shop: S
     assert shop.use.taken("coffee", "brunch") == 3
 
 
+def test_of_two_groups_that_begin_at_once_one_has_the_last_place(
+    shop: Saving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = [shop.world.enrol() for _ in range(3)]
+    shop.put("brunch", 1, groups=1)
+    shop.begin(people[0], "aaaaaaaaaaaa")
+    shop.leave(people[0])
+    write, others = shop.world.tables.write, [people[1]]
+
+    def between(*writes: Any) -> None:
+        if others:
+            shop.begin(others.pop(), "bbbbbbbbbbbb")
+        write(*writes)
+
+    monkeypatch.setattr(shop.world.tables, "write", between)
+    assert refusal(lambda: shop.begin(people[2], "cccccccccccc")) == "savings_goal_full"
+    assert shop.use.taken("coffee", "brunch") == 1
+
+
 def test_a_member_whose_card_is_paused_is_given_the_prize_once_it_is_good_again(
     shop: Saving,
 ) -> None:

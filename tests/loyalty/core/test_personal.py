@@ -182,9 +182,11 @@ def test_a_number_of_purchases_is_kept_and_a_refund_gives_one_back() -> None:
     till.sell("4", basket(100), at=NOON)
     till.sell("5", basket(100), at=NOON)
     assert till.points == 4 + 2 * 50
-    # One that had none left does not get one by being told again.
+    # One that had none left does not get one by being told again, and one that had keeps its own.
     till.sell("3", basket(200, version=2), at=NOON)
     assert till.points == 5 + 2 * 50
+    till.sell("2", basket(200, version=2), at=NOON)
+    assert till.points == 6 + 2 * 50
     till.sound()
 
 
