@@ -69,7 +69,8 @@ class ExpectedList(Told):
 
 _LISTED: dict[str, Any] = {
     "member_id": ANN["member_id"], "first_name": "Ann", "joined": "2026-05-04T12:00:00Z",
-    "balances": {"points": 225}, "level": None, "visits": 3, "spent": 2250, "paused": False,
+    "balances": {"points": 225}, "level": None, "visits": 3, "spent": 2250,
+    "last_visit": "2026-06-01", "due": "2026-06-08", "paused": False,
     "tags": ["regular"],
 }  # fmt: skip
 
@@ -112,14 +113,12 @@ def list_members(call: Call[None, OrderAsked]) -> Answer:
     position = int(cursors.read(asked.cursor, _POSITION)) if asked.cursor else 0
     page = lists.page(tables, program.id, asked.order, position, asked.limit)
     names = [one.member for one in page.members]
-    people = {
-        one.person.id: one
-        for one in member_records.read_listed(tables, program.id, names)
-        if not one.account.closed
-    }
+    listed = member_records.read_listed(tables, program.id, names)
+    shown = told((one for one in listed if not one.account.closed), program, call.now)
+    people = {one.member_id: one for one in shown}
     members = [
         ExpectedTold(
-            member=told(people[one.member], program, call.now),
+            member=people[one.member],
             last_visit=one.last,
             due=one.due,
             early=one.early,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime  # noqa: TC003 - pydantic reads annotations when it builds models
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
@@ -11,13 +11,18 @@ from functions.http.operations import Answer, Operations, Said
 from functions.http.shapes import Sent, Told
 from functions.routes.member_shapes import ANN, ANN_CODE
 from functions.wiring import staffing, storage
+from loyalty.core.calendar import day
 from loyalty.core.draft import Draft
 from loyalty.core.settle import settle
+from loyalty.figures import expected
 from loyalty.members.contact import parse_email, parse_phone
 from loyalty.members.finding import Wanted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from functions.http.operations import Call
+    from loyalty.figures.expected import Visits
     from loyalty.program.rules import Program
     from loyalty.store.member_records import Listed
 
@@ -66,6 +71,13 @@ class ListedTold(Told):
     level: Annotated[str | None, Field(description="Its id; null in programs without.")]
     visits: Annotated[int, Field(description="Orders that count, ever.")]
     spent: Annotated[int, Field(description="By these, minor units.")]
+    last_visit: Annotated[
+        date | None,
+        Field(description="Day of the program's clock; null where figures know of no visit."),
+    ]
+    due: Annotated[
+        date | None, Field(description="Day of the next visit, by their own rhythm, after that.")
+    ]
     paused: bool
     tags: list[str]
 
@@ -100,7 +112,8 @@ class FoundTold(Told):
                         {
                             "member_id": ANN["member_id"], "first_name": "Ann",
                             "joined": "2026-05-04T12:00:00Z", "balances": {"points": 225},
-                            "level": None, "visits": 3, "spent": 2250, "paused": False,
+                            "level": None, "visits": 3, "spent": 2250,
+                            "last_visit": "2026-06-01", "due": "2026-06-08", "paused": False,
                             "tags": ["regular"],
                         }
                     ],
@@ -138,12 +151,18 @@ def search_members(call: Call[SearchSent, None]) -> Answer:
     page = staffing.finding().page(
         program.id, wanted, body.cursor, body.limit, call.actor, call.now
     )
-    members = [told(one, program, call.now) for one in page.members]
-    return Answer(FoundTold(members=members, next=page.next))
+    return Answer(FoundTold(members=told(page.members, program, call.now), next=page.next))
 
 
-def told(one: Listed, program: Program, now: datetime) -> ListedTold:
-    """Return a member as a list shows them."""
+def told(listed: Iterable[Listed], program: Program, now: datetime) -> list[ListedTold]:
+    """Return members as a list shows them."""
+    people = list(listed)
+    ids = (one.person.id for one in people)
+    came = expected.visits(storage.tables(), program.id, ids, day(now, program.zone))
+    return [_told(one, came.get(one.person.id), program, now) for one in people]
+
+
+def _told(one: Listed, came: Visits | None, program: Program, now: datetime) -> ListedTold:
     draft = Draft(program, one.account, now)
     settle(draft)
     account = draft.account
@@ -156,6 +175,8 @@ def told(one: Listed, program: Program, now: datetime) -> ListedTold:
         level=level.id if level else None,
         visits=account.visits,
         spent=account.spend,
+        last_visit=date.fromordinal(came.last) if came else None,
+        due=date.fromordinal(came.due) if came else None,
         paused=bool(account.paused),
         tags=list(one.record.tags),
     )

@@ -105,7 +105,8 @@ class SegmentPageAsked(Asked):
 
 _LISTED: dict[str, Any] = {
     "member_id": ANN["member_id"], "first_name": "Ann", "joined": "2026-05-04T12:00:00Z",
-    "balances": {"points": 225}, "level": None, "visits": 7, "spent": 2250, "paused": False,
+    "balances": {"points": 225}, "level": None, "visits": 7, "spent": 2250,
+    "last_visit": "2026-06-01", "due": "2026-06-08", "paused": False,
     "tags": ["regular"],
 }  # fmt: skip
 _PREVIEW: dict[str, Any] = {
@@ -247,7 +248,7 @@ def list_segment_members(call: Call[None, SegmentPageAsked]) -> Answer:
 def _listed(program: str, ids: list[str], call: Call[Any, Any]) -> list[ListedTold]:
     rules = storage.programs().current(program)
     people = member_records.read_listed(storage.tables(), program, ids)
-    return [told(one, rules, call.now) for one in people if not one.account.closed]
+    return told((one for one in people if not one.account.closed), rules, call.now)
 
 
 def _told(program: str, one: NamedSegment) -> SegmentTold:

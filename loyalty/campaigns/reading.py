@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Final, cast
 from loyalty.campaigns.profile import Habit, Known, Portrait, Ways, profile
 from loyalty.campaigns.segment import needs
 from loyalty.core.news import Marks
-from loyalty.forecast import custom as customs
-from loyalty.forecast.custom import Custom
-from loyalty.forecast.rhythm import Memory, Rhythm
+from loyalty.figures.expected import custom_of, rhythm_of
 from loyalty.members.habits import habit_of
 from loyalty.messages import Contact
 from loyalty.store import (
@@ -18,7 +16,6 @@ from loyalty.store import (
     channel_book,
     contact_book,
     counted,
-    figure_charts,
     google_saves,
     member_records,
     portraits,
@@ -35,6 +32,7 @@ if TYPE_CHECKING:
     from loyalty.campaigns.segment import Tree
     from loyalty.core.member import Member
     from loyalty.figures.groups import Group
+    from loyalty.forecast.custom import Custom
     from loyalty.ledger.books import Books
     from loyalty.messages import ContactKind
     from loyalty.store.tables import Tables
@@ -59,12 +57,7 @@ class Asked:
 
 def asked(tables: Tables, program: str, *trees: Tree, more: Iterable[Source] = ()) -> Asked:
     """Return what these conditions ask for, and what is needed besides."""
-    return Asked(_custom_of(tables, program), needs(*trees).union(more))
-
-
-def _custom_of(tables: Tables, program: str) -> Custom:
-    found = figure_charts.read(tables, program, "custom")
-    return Custom(*found.data) if found else customs.usual()
+    return Asked(custom_of(tables, program), needs(*trees).union(more))
 
 
 def profiles(
@@ -96,7 +89,7 @@ def profiles(
             tags=one.record.tags,
             attributes=one.record.attributes,
             consents=member_records.agreed(one.record.consents),
-            rhythm=_rhythm(kept) if kept else None,
+            rhythm=rhythm_of(kept) if kept else None,
             portrait=_portrait(painted.get(name)),
             told=marks.get(name, Marks()),
             appointments=booked.get(name, ()),
@@ -141,11 +134,6 @@ def named_as(books: Books, program: str, channel: str, address: str) -> str:
     """Return the pseudonym of an address of a channel."""
     [kind] = [one for one, by in CHANNEL_OF.items() if by == channel]
     return books.tokens.contact_key(program, Contact(cast("ContactKind", kind), address))
-
-
-def _rhythm(kept: counted.Rhythm) -> Rhythm:
-    last, repeats, short, long = kept
-    return Rhythm(last, repeats, Memory(*short), Memory(*long))
 
 
 def _portrait(kept: portraits.Portrait | None) -> Portrait | None:

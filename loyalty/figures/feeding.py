@@ -16,9 +16,10 @@ from loyalty.core.calendar import day
 from loyalty.core.instants import instant
 from loyalty.core.opening import is_open
 from loyalty.core.order import order_named
+from loyalty.figures.expected import rhythm_of
 from loyalty.figures.records import record
 from loyalty.forecast import rhythm as rhythms
-from loyalty.forecast.rhythm import Memory, Rhythm
+from loyalty.forecast.rhythm import Rhythm
 from loyalty.store import counted, figure_lines, membership, reading
 from loyalty.store.counted import Counted
 from loyalty.store.figure_lines import Moves, SaleLine
@@ -214,7 +215,7 @@ class Feeding:
         late = known is not None and any(found < known[0] for found in new)
         if late or any(one.unsteady(member) for one in news):
             return self._all_days(account, now), True
-        rhythm = unpacked(known) if known else None
+        rhythm = rhythm_of(known) if known else None
         # Also of days that lines tell of: an interruption may have been between line and rhythm.
         for found in sorted(found for one in news if (found := one.day_of(member)) is not None):
             if rhythm is None:
@@ -265,12 +266,6 @@ def packed(rhythm: Rhythm) -> counted.Rhythm:
         (short.gaps, short.days, short.logs),
         (long.gaps, long.days, long.logs),
     )
-
-
-def unpacked(kept: counted.Rhythm) -> Rhythm:
-    """Return the rhythm of what is kept."""
-    last, repeats, short, long = kept
-    return Rhythm(last, repeats, Memory(*short), Memory(*long))
 
 
 def _moves(entry: Entry, zone: str) -> Moves | None:
