@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from functions.screens.calling import Ask, Told, path
+from functions.screens.calling import Ask, RefusedError, Told, path
 from functions.screens.desk import Act, Desk, Shown
 from functions.screens.documents import Documents
 from functions.screens.screen import Screens
 from functions.screens.typed import TEXT, WHOLE, Field, TypedError, read
+from loyalty.languages import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,6 +72,32 @@ def _decide(desk: Desk, typed: Mapping[str, str]) -> Told:
     return desk.api.ask(Ask("POST", f"{_DRAWS.one(desk)}/draw", body=body, longest=_LONGEST))
 
 
+def _tell(desk: Desk, typed: Mapping[str, str]) -> Told:  # noqa: ARG001 - nothing is typed
+    """Draft a campaign that tells everybody how it went: it is looked at before it starts."""
+    one = desk.api.get(_DRAWS.one(desk))
+    languages = desk.program["languages"]
+    news = {
+        "kind": "news",
+        "title": one["name"],
+        "text": {language: spoken(language).PHRASES["draw.went"] for language in languages},
+        "link": one["page"],
+    }
+    sent = {
+        "name": one["name"][languages[0]],
+        "audience": {"all": []},
+        "trigger": {"kind": "now"},
+        "actions": [news],
+    }
+    address = path("/v1/campaigns/{campaign}", campaign=f"{one['id'][:30]}-went")
+    try:
+        return desk.api.ask(Ask("PUT", address, body=sent, seen='"0"'))
+    except RefusedError as refused:
+        if refused.told.code != "precondition_failed":
+            raise
+        # It was drafted before, and perhaps changed since.
+        return desk.api.ask(Ask("GET", address))
+
+
 _KEEP = Act("POST", "", does=_put, then="/console/draws/{id}")
 
 
@@ -95,6 +122,7 @@ def new_draw(desk: Desk) -> Shown:  # noqa: ARG001 - nothing is asked for
         "prize_draw": _KEEP,
         "close_draw": Act("POST", "", does=_close),
         "decide_draw": Act("POST", "", does=_decide),
+        "tell_draw": Act("POST", "", does=_tell, then="/console/campaigns/{id}"),
     },
 )
 def draw(desk: Desk) -> Shown:

@@ -55,6 +55,10 @@ PHRASES: Mapping[str, str] = {
     "near": "Sie sind in der Nähe: {location}",
     "cause.gifts": "Gaben: {n}",
     "draw.won": "Sie haben gewonnen: {prize}. Zeigen Sie das an der Kasse.",
+    "draw.went": (
+        "Die Gewinner sind gezogen. Wer gewonnen hat, liest es auf der Karte; wie gezogen "
+        "wurde, kann jeder nachprüfen."
+    ),
     "saving.members": "Mitglieder der Gruppe: {n}",
     "saving.more": "noch {n}",
     "saving.1": "{what}: ein Viertel des Weges ist gemeinsam geschafft.",

@@ -53,6 +53,10 @@ PHRASES: Mapping[str, str] = {
     "near": "You are near {location}",
     "cause.gifts": "Gifts: {n}",
     "draw.won": "You have won: {prize}. Show this at the counter.",
+    "draw.went": (
+        "The winners are drawn. Whoever has won reads it on the card, and anybody can check "
+        "how it was done."
+    ),
     "saving.members": "Members of the group: {n}",
     "saving.more": "{n} more",
     "saving.1": "A quarter of the way to {what}, together.",

@@ -143,6 +143,17 @@ def test_a_draw_goes_from_its_form_to_its_winners(
     won = re.findall(r'href="/console/members/([0-9a-f]+)"', ada.html)
     assert set(won) == people
     assert "Their cards say so" in ada.html
+    for _ in range(2):  # the second time it is there
+        ada.look(f"/console/draws/{one['id']}")
+        assert ada.send("tell_draw").status_code == 303
+    (listed,) = ada.api.get("/v1/campaigns")["campaigns"]
+    told = ada.api.get(f"/v1/campaigns/{listed['id']}")
+    assert told["state"] == "draft", "it is looked at before it starts"
+    (news,) = told["document"]["actions"]
+    assert (news["kind"], news["title"]["ru"]) == ("news", "Весна")
+    assert news["link"] == one["page"]
+    assert news["text"]["ru"].startswith("Победители определены")
+    assert "The spring draw" in ada.html
 
 
 def test_an_invitation_is_written_sent_and_its_places_changed(shop: Shop, ada: Visitor) -> None:
