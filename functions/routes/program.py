@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import datetime  # noqa: TC003 - pydantic reads annotations when it builds models
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -484,14 +485,16 @@ def roll_back_program(call: Call[RollbackSent, None]) -> Answer:
     },
 )
 def list_templates(call: Call[None, SpokenAsked]) -> Answer:
-    """List ready programs by trade, each in sentences."""
+    """List ready programs by trade, each in sentences, with amounts in the shop's own currency."""
+    currency = storage.programs().latest(call.key.program).program.currency
     found = [
         TemplateTold(
             trade=one.trade,
             name=dict(one.name),
-            sentences=list(describe(one.program, one.program.language(call.query.language))),
+            sentences=list(describe(program, program.language(call.query.language))),
         )
         for one in ready.ready()
+        for program in [replace(one.program, currency=currency)]
     ]
     return Answer(Templates(templates=found))
 

@@ -246,6 +246,10 @@ class Say:
         clock = words.time_of_day(self.language, f"{at:%H:%M}")
         return f"{self.date(at.date().isoformat())}, {clock}"
 
+    def hour(self, clock: str) -> str:
+        """Return a time of day that stands as ``20:00``."""
+        return words.time_of_day(self.language, clock)
+
     def ago(self, iso: str) -> str:
         """Return how long ago an instant was, roughly; its day if it is long ago."""
         minutes = int((datetime.now(UTC) - self._local(iso)).total_seconds() // 60)

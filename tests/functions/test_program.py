@@ -218,6 +218,7 @@ def test_a_shop_starts_from_a_template(owner: Owner) -> None:
     trades = [one["trade"] for one in listed["templates"]]
     assert trades == ["coffee", "bakery", "barber", "salon", "shop", "restaurant"]
     assert all(one["sentences"] for one in listed["templates"])
+    assert not any("€" in said for one in listed["templates"] for said in one["sentences"])
     for trade in trades:
         started = owner("GET", f"/v1/templates/{trade}")[1]
         document = started["document"]

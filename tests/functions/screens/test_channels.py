@@ -115,3 +115,6 @@ def test_the_calendar_shows_the_year_and_its_address(shop: Shop, ada: Visitor) -
     assert page.count('href="/console/campaigns/monday"') > 50
     assert 'href="/console/campaigns/again"' in page
     assert "/calendar/coffee." in page
+    # Each by its own name: twelve times "public holiday" tells nobody which.
+    assert "New Year&#39;s Day" in page or "New Year's Day" in page
+    assert "Public holiday" not in page
