@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from functions.pages.qr_code import qr_code
 from functions.screens.calling import Ask
 from functions.screens.desk import Act, Desk, Shown
@@ -27,6 +29,10 @@ _ACTS = {
         },
         shows=True,
     ),
+    "phone": Act(
+        "POST", "/v1/keys", {"id": TEXT, "name": TEXT, "location": MAYBE}, shows=True,
+        body=lambda read: {**read, "scope": "staff"},
+    ),
     "rotate": Act("POST", f"{_KEY}/rotate", body=lambda _: {"overlap_minutes": 60}, shows=True),
     "revoke": Act("DELETE", _KEY),
 }  # fmt: skip
@@ -41,7 +47,7 @@ def team(desk: Desk) -> Shown:
     code, phone = None, ""
     if desk.act == "link" and desk.told:
         code = qr_code(desk.told["url"])
-    if desk.act in {"key", "rotate"} and desk.told and desk.told["scope"] == "staff":
+    if desk.act in {"key", "phone", "rotate"} and desk.told and desk.told["scope"] == "staff":
         # Behind the mark, so that it never leaves the phone: no server and no log sees it.
         phone = f"{environment.configuration().base_url}/till#{desk.told['key']}"
         code = qr_code(phone)
@@ -52,5 +58,7 @@ def team(desk: Desk) -> Shown:
             "keys": found["keys"]["keys"],
             "code": code,
             "phone": phone,
+            # Stands in the form, so that what is sent twice is the same key.
+            "new_phone": f"phone{secrets.token_hex(4)}",
         },
     )

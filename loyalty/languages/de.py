@@ -983,12 +983,13 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         ),
         "proof": "Wie das jeder nachprüfen kann",
         "lead": (
-            "Zuerst wird die Liste geschlossen und gehasht und eine Runde einer öffentlichen "
-            "Zufallsquelle genannt, die es noch nicht gibt. Diese Runde entscheidet, sonst nichts."
+            "Zuerst wird die Liste geschlossen, und ihr Fingerabdruck steht hier, damit sie "
+            "niemand mehr ändern kann. Dazu wird eine Runde einer öffentlichen Zufallsquelle "
+            "genannt, die es noch nicht gibt. Diese Runde entscheidet, sonst nichts."
         ),
         "chain": "Zufallsquelle: drand, Kette",
         "entries": "Lose",
-        "hash": "Die Liste (SHA-256)",
+        "hash": "Fingerabdruck der Liste (SHA-256)",
         "round": "Runde, die entscheidet",
         "randomness": "Was sie gebracht hat",
         "later": "Steht hier, sobald es bekannt ist",

@@ -931,12 +931,13 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         ),
         "proof": "How anybody can check it",
         "lead": (
-            "The list of entrants is fixed and hashed first, and a round of a public source of "
-            "chance is named that has not happened yet. That round decides, and nothing else."
+            "The list of entrants is fixed first, and its fingerprint stands here, so that nobody "
+            "can change it later. A round of a public source of chance is named that has not "
+            "happened yet. That round decides, and nothing else."
         ),
         "chain": "Source of chance: drand, chain",
         "entries": "Entries",
-        "hash": "The list (SHA-256)",
+        "hash": "Fingerprint of the list (SHA-256)",
         "round": "Round that decides",
         "randomness": "What it brought",
         "later": "Shown when it is known",

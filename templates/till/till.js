@@ -77,6 +77,7 @@ const queue = {
         try {
           const done = await earn(all[0]);
           note({...all[0], text: done.text});
+          if (at("said").textContent === told.queued) say(done.text);
         } catch (error) {
           if (error instanceof Offline || LATER.includes(error.status)) return;
           say(fill(told.not_counted, {why: error.message}), true);
@@ -516,6 +517,7 @@ if (brought.startsWith("lk_")) {
   ask("GET", `/v1/counter?language=${language}`).then((now) => { shop = now; kept.set("shop", now); ready(); }).catch(() => {});
 } else show();
 addEventListener("hashchange", show);
+for (const link of document.querySelectorAll("nav a")) link.addEventListener("click", () => say(""));
 addEventListener("online", () => queue.replay());
 setInterval(() => queue.replay(), 30_000);
 navigator.serviceWorker?.register("/till/worker.js", {scope: "/till"}).catch(() => {});

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -9,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from functions.screens.calling import Ask
+from functions.screens.desk import Shown
 from functions.wiring import environment
+from infra.commands import people
 from loyalty.store import audit_log, trouble_book
 from loyalty.store.audit_log import Changed
 from tests.functions.screens.visiting import Visitor
@@ -163,3 +167,38 @@ def test_a_members_story_is_told_in_words(shop: Shop, ask: Any) -> None:
     found.look(f"/console/members/{ann.member_id}")
     assert "<strong>New card</strong>" in found.html
     assert "<strong>Note</strong>" in found.html
+
+
+def test_a_phone_becomes_a_till_by_its_name_alone(shop: Shop, ask: Any) -> None:
+    ada = Visitor(shop, ask)
+
+    def named() -> str:
+        form = ada.html.split('name="act" value="phone"')[1]
+        return str(re.findall(r'name="id" value="([^"]+)"', form)[0])
+
+    ada.look("/console/team")
+    name = named()
+    sent = {"id": name, "name": "Front counter", "location": "main-street"}
+    ada.send("phone", **sent)
+    assert 'class="code"' in ada.html
+    assert "scan this with its camera" in ada.html
+    (made,) = (key for key in ada.api.get("/v1/keys")["keys"] if key["id"] == name)
+    assert (made["scope"], made["name"], made["location"]) == (
+        "staff",
+        "Front counter",
+        "main-street",
+    )
+    assert named() != name, "the next phone has a key of its own"
+    ada.send("phone", id="No", name="Back counter")
+    assert named() == "No", "one that was not made is sent again as it was"
+
+
+def test_who_has_no_passkey_is_told_a_command_that_works(shop: Shop, ask: Any) -> None:
+    ada = Visitor(shop, ask)
+    _, desk = ada._desk("/console/team", {})
+    answer = desk.draw(Shown("prove.html", {"typed": {}, "here": "/console/team"}), "team")
+    (command,) = re.findall(r"secret\">bin/loyalty (.*)</pre>", str(answer.body))
+    parser = argparse.ArgumentParser()
+    people.configure(parser)
+    given = parser.parse_args(command.removeprefix("people ").split())
+    assert (given.program, given.id) == ("coffee", "a" * 26)

@@ -216,6 +216,11 @@ def test_a_system_that_does_not_answer_is_said_so(
     page.clock.fast_forward(31_000)
     expect(page.locator("#waiting")).to_be_hidden()
     assert points(shop, ann) == 30
+    # That it waits is said no more, and what was said about one card not on another page.
+    expect(page.locator("#said")).not_to_have_text(says["queued"])
+    expect(page.locator("#said")).to_contain_text("30")
+    page.locator("nav a[href='#shift']").click()
+    expect(page.locator("#said")).to_have_text("")
 
 
 def test_a_slow_network_is_seen_and_ends(shop: Shop, counter: Callable[..., Page]) -> None:
