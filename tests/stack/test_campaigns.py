@@ -604,19 +604,20 @@ def test_draws_for_points_and_by_purchases_are_fixed_decided_and_can_be_checked(
     shop: Shop,
 ) -> None:
     tag = f"d{uuid.uuid4().hex[:12]}"
-    ann = shop.customer().install()
-    shop.sell(ann, 3_000)
     program = call(shop, "GET", "/v1/program").json()["document"]
     zone, languages = ZoneInfo(program["zone"]), program["languages"]
-    now = datetime.now(zone)
-    closes = now + timedelta(seconds=20)
+    ann = shop.customer().install()
+    # What others have bought on this stack lies before this second.
+    began = datetime.now(zone)
+    shop.sell(ann, 3_000)
+    closes = datetime.now(zone) + timedelta(seconds=20)
     sent = {
         "name": dict.fromkeys(languages, f"Draw {tag}"),
         "text": dict.fromkeys(languages, "A basket."),
         "prizes": [dict.fromkeys(languages, "A basket")],
         "closes": f"{closes:%Y-%m-%dT%H:%M:%S}",
     }
-    bought = {"counts": "spend", "each": 1_000, "begins": f"{now:%Y-%m-%dT%H:%M}"}
+    bought = {"counts": "spend", "each": 1_000, "begins": f"{began:%Y-%m-%dT%H:%M:%S}"}
     pages = {}
     for name, what in ((tag, {"pot": "points", "price": 5}), (f"{tag}s", {"purchases": bought})):
         made = call(shop, "PUT", f"/v1/draws/{name}", {**sent, **what}, '"0"')
