@@ -69,6 +69,11 @@ def _work(record: dict[str, Any]) -> bool:
     try:
         kept = json.loads(record["body"])
         endpoint = _endpoint(kept)
+        if endpoint is None:
+            # Nothing is lost: whoever has let it go wants nothing written there.
+            metrics.add_metric("FieldsGone", MetricUnit.Count, 1)
+            logger.info("fields", extra={"endpoint": kept["endpoint"], "result": "gone"})
+            return True
         _do(vendors.sender(endpoint), kept, first=_first(record))
     except Exception as error:  # noqa: BLE001 - one message's fault is no other's
         failures.log(error, "order not recorded", sqs_message=record["messageId"])
@@ -114,11 +119,12 @@ def _first(record: dict[str, Any]) -> bool:
     return bool(record["attributes"]["ApproximateReceiveCount"] == "1")
 
 
-def _endpoint(kept: dict[str, Any]) -> Endpoint:
+def _endpoint(kept: dict[str, Any]) -> Endpoint | None:
+    """Return the address that a message came to; None where one is gone that was written into."""
     # What is not written now may be written never: no process goes on with what it has read.
     known = Credentials(storage.tables()) if "write" in kept else access.credentials()
     endpoint = known.endpoint(kept["endpoint"])
-    if endpoint is None:
+    if endpoint is None and "write" not in kept:
         raise LookupError("the endpoint of a kept message is gone")
     return endpoint
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime  # noqa: TC003 - pydantic reads annotations when it builds models
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from functions.http.shapes import WORDS, Sent, Told
 from functions.routes.member_shapes import ANN
 from functions.wiring import environment, prize_draws, storage
 from loyalty.core.draw import CHAIN, MOST_PRIZES, Beacon, Draw, Purchases, State, second_of
-from loyalty.core.instants import instant
+from loyalty.core.instants import instant, read_local
 from loyalty.refusals import Refusal
 from loyalty.store.program_versions import changed_meanwhile
 
@@ -271,11 +271,8 @@ def _purchases(program: str, sent: PurchasesSent | None) -> Purchases | None:
 
 
 def _second(program: str, text: str, pointer: str) -> int:
-    try:
-        local = datetime.fromisoformat(text)
-    except ValueError:
-        local = None
-    if local is None or local.tzinfo is not None:
+    local = read_local(text)
+    if local is None:
         said = "Give a local day and time: 2026-05-31T18:00."
         raise Refusal("invalid", "invalid_draw", said, pointer=pointer)
     zone = ZoneInfo(storage.programs().current(program).zone)

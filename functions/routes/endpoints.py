@@ -337,7 +337,11 @@ def make_endpoint(call: Call[EndpointSent, None]) -> Answer:
     """
     sent = call.body
     if sent.vendor_address:
-        guard.target(sent.vendor_address, local=environment.configuration().development)
+        try:
+            guard.target(sent.vendor_address, local=environment.configuration().development)
+        except Refusal as refusal:
+            at_it = "/vendor_address"
+            raise Refusal("invalid", refusal.code, refusal.detail, pointer=at_it) from None
     if sent.scheme == "calendar":
         detail = "A calendar is followed, and not made an address for."
         raise Refusal("invalid", "invalid_endpoint", detail, pointer="/scheme")
@@ -375,7 +379,10 @@ def make_endpoint(call: Call[EndpointSent, None]) -> Answer:
     answers={200: Said(EndpointGone, "Nothing is taken there.", {"till": {"id": "till"}})},
 )
 def remove_endpoint(call: Call[None, None]) -> Answer:
-    """Take no more messages at an address, from half a minute on. What counted stays."""
+    """Take no more messages at an address, from half a minute on.
+
+    What counted stays, and the name stays the program's: no other can have it.
+    """
     name = call.names["endpoint"]
     addressing.remove(call.key.program, name, call.actor, call.now)
     return Answer(EndpointGone(id=name))

@@ -60,7 +60,7 @@ def client(endpoint: Endpoint) -> Client | None:
 @cache
 def connections() -> urllib3.PoolManager:
     """Return what keeps this process's connections to vendors."""
-    return new_connections()
+    return new_connections(local=environment.configuration().development)
 
 
 @cache

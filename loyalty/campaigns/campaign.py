@@ -16,6 +16,7 @@ from loyalty.campaigns.channels.choosing import CHANNELS, NOT_BY
 from loyalty.campaigns.recurring import rule_fault
 from loyalty.campaigns.surprises import ONE, Prize
 from loyalty.core.feedback import LOW, scores
+from loyalty.core.instants import read_local
 from loyalty.refusals import FieldRefusal, Refusal
 
 if TYPE_CHECKING:
@@ -303,11 +304,8 @@ class _Reader:
         return of
 
     def instant(self, text: Any) -> datetime | None:
-        try:
-            found = datetime.fromisoformat(text or "")
-        except ValueError:
-            found = None
-        if found is None or found.tzinfo is not None:
+        found = read_local(text)
+        if found is None:
             said = "Give a local day and time: 2026-12-01T10:00."
             self.fault("/trigger/at", "not_a_time", said)
             return None

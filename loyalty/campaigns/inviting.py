@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from loyalty.core.instants import microseconds
+from loyalty.core.instants import microseconds, read_local
 from loyalty.core.invitation import MOST_PLACES, USUAL_LENGTH, Invited, Terms, name_of
 
 if TYPE_CHECKING:
@@ -38,11 +37,8 @@ def terms(
     def second(name: str, otherwise: int) -> int:
         if not found.get(name):
             return otherwise
-        try:
-            local = datetime.fromisoformat(found[name])
-        except ValueError:
-            local = None
-        if local is None or local.tzinfo is not None:
+        local = read_local(found[name])
+        if local is None:
             fault(f"{below}/{name}", "not_a_time", "Give a local day and time: 2026-12-01T10:00.")
             return otherwise
         return int(local.replace(tzinfo=zone).timestamp())

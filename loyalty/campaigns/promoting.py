@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from loyalty.core import personal
 from loyalty.core.account import Personal
 from loyalty.core.calendar import day_start, local
+from loyalty.core.instants import read_local
 from loyalty.program.rules import ONE, Filter, Promotion, Window
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from loyalty.program.rules import Program
 
     Fault = Callable[[str, str, str], None]
-
-MOST_DAYS: Final = 366
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +99,11 @@ def _promotion(program: Program, sent: Mapping[str, Any]) -> Promotion:
 def _day(text: str | None, pointer: str, fault: Fault) -> date | None:
     if text is None:
         return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
+    found = read_local(text)
+    if found is None:
         fault(pointer, "not_a_day", "Give a day: 2026-12-24.")
         return None
+    return found.date()
 
 
 def most(given: Gives) -> int | None:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
 from loyalty.campaigns import segment
+from loyalty.core.instants import read_local
 from loyalty.core.saving import MOST_MEMBERS
 from loyalty.ledger.saving_groups import dearest, goal_of
 from loyalty.refusals import FieldRefusal, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
     from loyalty.campaigns.profile import Profile
     from loyalty.campaigns.segment import Tree
@@ -70,11 +71,8 @@ class _Judge:
 
     def second(self, name: str) -> int:
         """Return a local time of the document as seconds."""
-        try:
-            local = datetime.fromisoformat(self.sent[name])
-        except ValueError:
-            local = None
-        if local is None or local.tzinfo is not None:
+        local = read_local(self.sent[name])
+        if local is None:
             self.fault(f"/{name}", "not_a_time", "Give a local day and time: 2026-12-01T10:00.")
             return 0
         return int(local.replace(tzinfo=ZoneInfo(self.program.zone)).timestamp())

@@ -40,3 +40,17 @@ def read_instant(text: object) -> datetime:
     if not _EARLIEST <= instant < _LATEST:
         raise ValueError("An instant between the years 2000 and 2100 is expected.")
     return instant.astimezone(UTC)
+
+
+def read_local(text: object) -> datetime | None:
+    """Read a local day and time, or a day: 2026-12-01T10:00, between the years 2000 and 2100.
+
+    None where a text says none. What is later than calendars go can be written, and not told again.
+    """
+    try:
+        found = datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+    if found is None or found.tzinfo is not None:
+        return None
+    return found if _EARLIEST.year <= found.year < _LATEST.year else None

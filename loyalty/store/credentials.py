@@ -213,9 +213,28 @@ def _fields(fields: ToolFields) -> list[dict[str, str]]:
     return [dict(fields.attributes), dict(fields.consents), dict(fields.written)]
 
 
-def remove_endpoint(tables: Tables, program: str, endpoint: str, *more: Write) -> None:
-    """Let an endpoint be gone, with the watch over it and what its calendar said last."""
-    tables.write(
+def claim_name(tables: Tables, program: str, endpoint: str) -> bool:
+    """Let an endpoint's name be a program's for good; False where it is another's.
+
+    Messages that wait, and those that are kept to be worked on again, are known by it.
+    """
+    key = keys.directory_key("endpoint-name", endpoint)
+    if write(tables, Put(key, {"program": program}, Absent())):
+        return True
+    item = tables.get(key)
+    return item is not None and bool(item["program"] == program)
+
+
+def remove_endpoint(tables: Tables, program: str, endpoint: str, *more: Write) -> bool:
+    """Let an endpoint be gone, with the watch over it and what its calendar said last.
+
+    Its name stays the program's, and nothing is written into its tool any more. False: somebody
+    else has changed into whose tools is written meanwhile.
+    """
+    return write(
+        tables,
+        Put(keys.directory_key("endpoint-name", endpoint), {"program": program}),
+        *change_writing(tables, program, endpoint, writes=False),
         Delete(keys.directory_key("endpoint", endpoint)),
         Delete(keys.till_watch_key(program, endpoint)),
         Delete(keys.feed_key(program, endpoint)),

@@ -93,6 +93,7 @@ state  <program>#N#Q<mon> <day>#<member>#<ask>            an answer as figures c
 state  <program>#N        CHART#<name>                    figures, as they were worked out last
 state  <program>#N        GOAL#<id>                       what an owner wants a figure to be
 state  D#<kind>#<name>    D                               code, link, serial, key or endpoint
+state  D#endpoint-name#…  D                               whose the name of an endpoint is, for good
 state  D#programs         <program>                       that the deployment has this program
 state  D#person#<id>      D                               as what somebody works for programs
 state  D#founder#<id>     D                               somebody may make programs

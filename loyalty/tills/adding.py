@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from loyalty.access.keys import Credentials, Endpoint
 from loyalty.core.instants import microseconds
-from loyalty.refusals import Refusal
+from loyalty.refusals import Busy, Refusal
 from loyalty.store import audit_log, credentials
 from loyalty.store.audit_log import Changed
 from loyalty.tills.bridges.registry import BRIDGES
@@ -141,7 +141,9 @@ class Addresses:
             detail = "The program has no such location."
             raise Refusal("invalid", "unknown_location", detail, pointer="/location")
         known = Credentials(self._tables)
-        if known.endpoint(wanted.name) is not None:
+        taken = known.endpoint(wanted.name) is not None
+        # Claimed before its secret is written: of two at once one would sign with the other's.
+        if taken or not credentials.claim_name(self._tables, program.id, wanted.name):
             raise Refusal("conflict", "endpoint_taken", "Another address has that name.")
         address = f"{self._base_url}/webhooks/{wanted.name}"
         usual = "till" if wanted.scheme == STANDARD else wanted.scheme
@@ -183,8 +185,10 @@ class Addresses:
             raise Refusal("not_found", "not_found", "")
         told = {"scheme": before.scheme, "sources": list(before.sources)}
         line = audit_log.put(Changed(program, now, actor, "till.removed", name, told, {}))
-        credentials.remove_endpoint(self._tables, program, name, line)
+        # The secret first, so that it is not that of whoever makes another one of that name.
         self._secrets.write(f"endpoints/{name}", "{}")
+        if not credentials.remove_endpoint(self._tables, program, name, line):
+            raise Busy
 
     def _vendor(self, address: str) -> str:
         if not address:

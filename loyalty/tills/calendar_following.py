@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from loyalty.access.keys import Credentials, Endpoint
 from loyalty.core.instants import microseconds
 from loyalty.outgoing import guard
-from loyalty.refusals import Refusal
+from loyalty.refusals import Busy, Refusal
 from loyalty.store import audit_log, credentials
 from loyalty.store.audit_log import Changed
 from loyalty.tills.bridges.following import https
@@ -68,9 +68,9 @@ class Calendars:
             raise Refusal("invalid", "unknown_location", detail, pointer="/location")
         known = Credentials(self._tables)
         before = known.endpoint(name)
-        if not NAME.fullmatch(name) or (
-            before and (before.program, before.scheme) != (program.id, SCHEME)
-        ):
+        other = before and (before.program, before.scheme) != (program.id, SCHEME)
+        named = not other and bool(NAME.fullmatch(name))
+        if not named or not credentials.claim_name(self._tables, program.id, name):
             detail = "Another address has that name, or it is longer than 40: choose another one."
             raise Refusal("conflict", "endpoint_taken", detail)
         # Its address first: whoever asked without it would take it for a fault of ours.
@@ -102,5 +102,6 @@ class Calendars:
         line = audit_log.put(
             Changed(program, now, actor, "till.removed", name, {"scheme": SCHEME}, {})
         )
-        credentials.remove_endpoint(self._tables, program, name, line)
         self._secrets.write(f"endpoints/{name}", "{}")
+        if not credentials.remove_endpoint(self._tables, program, name, line):
+            raise Busy

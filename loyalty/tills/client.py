@@ -9,13 +9,19 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode, urlsplit
 
 import urllib3
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+from urllib3.util.connection import create_connection
 
+from loyalty.outgoing import guard
 from loyalty.tills.failures import VendorFailed
 
 if TYPE_CHECKING:
@@ -242,9 +248,50 @@ class Client:
             answer.release_conn()
 
 
-def connections() -> urllib3.PoolManager:
-    """Return what keeps connections to vendors."""
-    return urllib3.PoolManager(retries=False, maxsize=4)
+def connections(*, local: bool = False) -> urllib3.PoolManager:
+    """Return what keeps connections to vendors, at public addresses alone.
+
+    Owners say where their vendor is asked: no name they give leads to what is next to us, whatever
+    it leads to by the time it is asked. ``local``: on the stage on one machine, loopback is one.
+    """
+    pool = urllib3.PoolManager(retries=False, maxsize=4)
+    pool.pool_classes_by_scheme = _POOLS[local]
+    return pool
+
+
+class _Judged(HTTPConnection):
+    """Connects to an address that was judged, in the name of the host that is asked."""
+
+    local = False
+
+    def _new_conn(self) -> socket.socket:
+        try:
+            found = socket.getaddrinfo(self._dns_host, self.port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as error:
+            raise NewConnectionError(self, "the name leads nowhere") from error
+        address = guard.choose([str(one[4][0]) for one in found], local=self.local)
+        if address is None:
+            raise NewConnectionError(self, "nothing is asked at such an address")
+        try:
+            return create_connection(
+                (address, self.port or 0), self.timeout, socket_options=self.socket_options
+            )
+        except TimeoutError as error:
+            raise ConnectTimeoutError(self, "no connection in time") from error
+        except OSError as error:
+            raise NewConnectionError(self, "no connection") from error
+
+
+def _pools(*, local: bool) -> dict[str, type[HTTPConnectionPool]]:
+    plain = type("Plain", (_Judged,), {"local": local})
+    secret = type("Secret", (_Judged, HTTPSConnection), {"local": local})
+    return {
+        "http": type("PlainPool", (HTTPConnectionPool,), {"ConnectionCls": plain}),
+        "https": type("SecretPool", (HTTPSConnectionPool,), {"ConnectionCls": secret}),
+    }
+
+
+_POOLS: Final = {local: _pools(local=local) for local in (False, True)}
 
 
 def path(*parts: str) -> str:

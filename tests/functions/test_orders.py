@@ -18,7 +18,7 @@ from loyalty.messages import Contact
 from loyalty.store import keys, till_watch
 from loyalty.store.tables import Delete
 from loyalty.tills import registry
-from loyalty.tills.client import Client
+from loyalty.tills.client import Client, connections
 from loyalty.tills.failures import VendorFailed
 from tests.support.events import sqs
 from tests.support.till import order, square_event, square_signed
@@ -250,6 +250,7 @@ def square(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter]:
             server.address,
             vendor.token,
             left=lambda: 20.0,
+            pool=connections(local=True),
             random=lambda: 0.0,
             sleep=lambda _: None,
         )

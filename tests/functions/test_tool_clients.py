@@ -15,6 +15,7 @@ from infra.local.vendors.server import Fault, VendorServer
 from loyalty.access.keys import Credentials
 from loyalty.store import customer_links, membership
 from loyalty.store.customer_links import Link
+from loyalty.tills.client import connections
 from tests.support.events import content, http, sqs
 from tests.support.vendors import endpoint, program
 
@@ -111,6 +112,7 @@ def office(shop: Shop, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Of
     shop.secrets[f"endpoints/{NAME}"] = json.dumps({"secrets": [SECRET], "token": portal.token})
     with VendorServer(portal) as server:
         monkeypatch.setattr(vendors, "checked_address", lambda *_, **__: server.address)
+        monkeypatch.setattr(vendors, "connections", lambda: connections(local=True))
         yield Office(shop, ask, portal, server)
 
 

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from functions import webhooks
+from functions import orders, webhooks
 from functions.screens.addresses import CHANNELS, NEEDED, VENDORS, WRITTEN
+from functions.screens.calling import Ask, RefusedError
 from loyalty.access.keys import KEEP
 from loyalty.store import credentials, member_records
 from loyalty.tills import adding
 from loyalty.tills.registry import CONNECTORS
-from tests.functions.screens.visiting import ME, Visitor
+from tests.functions.screens.visiting import ME, Here, Visitor
+from tests.support.events import sqs
 from tests.support.till import signed
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 NEW = "/console/tills/new"
 ATTRIBUTES = [{"id": "town", "name": {"en": "Town", "ru": "Город"}, "kind": "text"}]
+VENDOR = "vendor_address"
 KEY = "signature-key-of-square-0001"
 
 
@@ -92,8 +95,8 @@ def test_a_vendors_secret_is_kept_and_shown_nowhere(shop: Shop, ask: Any) -> Non
         ("square", {}, "secret"),
         ("clover", {"secret": KEY}, "merchant"),
         ("shopify", {"secret": KEY, "token": "x"}, "vendor_address"),
-        ("shopify", {"secret": KEY, "token": "x", "vendor_address": "http://a.b"}, ""),
-        ("shopify", {"secret": KEY, "token": "x", "vendor_address": "https://10.0.0.1"}, ""),
+        ("shopify", {"secret": KEY, "token": "x", "vendor_address": "http://a.b"}, VENDOR),
+        ("shopify", {"secret": KEY, "token": "x", "vendor_address": "https://10.0.0.1"}, VENDOR),
         ("standard", {"id": "No Address"}, "id"),
     ],
 )
@@ -143,3 +146,70 @@ def test_whoever_has_to_prove_themselves_does_so_before_typing(shop: Shop, ask: 
     assert 'name="secret"' in ada.look(NEW, of="square")
     eve = Visitor(shop, ask, role="manager")
     assert 'name="act"' not in eve.look(NEW).partition("<main")[2]
+
+
+def test_a_name_that_was_let_go_is_no_other_programs(shop: Shop, ask: Any) -> None:
+    """Messages that wait, and those kept to be worked on again, are known by it."""
+    ada, bob = Here(shop, ask), Here(shop, ask, program="barber")
+    made = Ask("POST", "/v1/endpoints", body={"id": "bar-till"})
+    feed = {"url": "https://calendar.example/a.ics"}
+    assert ada.ask(made).status == 201
+    kept = shop.secrets["endpoints/bar-till"]
+    for stands in (True, False):
+        assert refused(bob, made) == "endpoint_taken"
+        assert refused(bob, Ask("PUT", "/v1/endpoints/bar-till/calendar", body=feed)) == (
+            "endpoint_taken"
+        )
+        if stands:
+            assert shop.secrets["endpoints/bar-till"] == kept
+            assert ada.ask(Ask("DELETE", "/v1/endpoints/bar-till")).status == 200
+    shop.world.now += timedelta(minutes=1)
+    assert ada.ask(made).status == 201
+    # Nor are calendars' names.
+    assert ada.ask(Ask("PUT", "/v1/endpoints/hours/calendar", body=feed)).status == 200
+    assert ada.ask(Ask("DELETE", "/v1/endpoints/hours/calendar")).status == 200
+    assert refused(bob, Ask("POST", "/v1/endpoints", body={"id": "hours"})) == "endpoint_taken"
+
+
+def test_of_two_programs_at_once_neither_has_the_others_secret(
+    shop: Shop, ask: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, bob = Here(shop, ask), Here(shop, ask, program="barber")
+    made = Ask("POST", "/v1/endpoints", body={"id": "bar-till"})
+    read = credentials.read_endpoint
+    bobs: list[Any] = []
+
+    def meanwhile(*args: Any) -> Any:
+        found = read(*args)
+        if not bobs:
+            bobs.append(None)
+            bobs.append(bob.ask(made).content["secret"])
+        return found
+
+    monkeypatch.setattr(credentials, "read_endpoint", meanwhile)
+    assert refused(ada, made) == "endpoint_taken"
+    assert json.loads(shop.secrets["endpoints/bar-till"]) == {"secrets": [bobs[1]]}
+
+
+def test_nothing_is_written_into_a_tool_that_was_let_go(shop: Shop, ask: Any) -> None:
+    ada, tables = Here(shop, ask), shop.world.tables
+    crm = {"id": "crm", "scheme": "bitrix24", "token": "t" * 20,
+           "vendor_address": "https://own.bitrix24.example"}  # fmt: skip
+    for _ in range(2):
+        assert ada.ask(Ask("POST", "/v1/endpoints", body=crm)).status == 201
+        written = {"attributes": {}, "consents": {}, "written": {"balance": "UF_CRM_POINTS"}}
+        assert ada.ask(Ask("PUT", "/v1/endpoints/crm/fields", body=written)).status == 200
+        assert credentials.read_writing(tables, "coffee") == ("crm",)
+        assert ada.ask(Ask("DELETE", "/v1/endpoints/crm")).status == 200
+        assert credentials.read_writing(tables, "coffee") == ()
+        shop.world.now += timedelta(minutes=1)
+    # What was on its way is no work that was given up.
+    shop.world.now += 2 * KEEP
+    message = json.dumps({"endpoint": "crm", "write": "a" * 26})
+    assert ask(orders, sqs([message])) == {"batchItemFailures": []}
+
+
+def refused(api: Here, asked: Ask) -> str:
+    with pytest.raises(RefusedError) as caught:
+        api.ask(asked)
+    return str(caught.value.told.code)

@@ -15,7 +15,7 @@ from infra.local.vendors.web_shops import Shopify, WooCommerce
 from loyalty.core.order import Line
 from loyalty.messages import Contact
 from loyalty.tills import registry
-from loyalty.tills.client import Client, Patience
+from loyalty.tills.client import Client, Patience, connections
 from loyalty.tills.failures import VendorFailed
 from loyalty.tills.reading import Reading, Wanted
 from tests.support.vendors import Shop, arrivals, catalogue, one, plain, read, sender
@@ -35,6 +35,7 @@ def client(server: VendorServer, token: str) -> Client:
         server.address,
         token,
         left=lambda: 20.0,
+        pool=connections(local=True),
         random=lambda: 0.0,
         sleep=lambda _: None,
         patience=Patience(attempts=2, timeout=2.0),

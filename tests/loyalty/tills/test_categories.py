@@ -21,7 +21,7 @@ from loyalty.program.rules import GIFT_CARD
 from loyalty.store import till_categories
 from loyalty.tills import registry
 from loyalty.tills.categories import ASKED_EVERY, COUNTS_AFTER, Catalogue
-from loyalty.tills.client import Client, Patience
+from loyalty.tills.client import Client, Patience, connections
 from loyalty.tills.failures import VendorFailed
 from loyalty.tills.products import CATEGORIES
 from loyalty.tills.reading import Reading, Sold, Wanted
@@ -214,6 +214,7 @@ def asking(vendor: Vendor, token: str) -> Iterator[tuple[VendorServer, Client]]:
                 server.address,
                 token,
                 left=lambda: 20.0,
+                pool=connections(local=True),
                 random=lambda: 0.0,
                 sleep=lambda _: None,
                 patience=Patience(attempts=2, timeout=2.0),

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import urllib3
 
 from loyalty.tills import client as module
-from loyalty.tills.client import Client, Patience, checked_address, path
+from loyalty.tills.client import Client, Patience, checked_address, connections, path
 from loyalty.tills.failures import VendorFailed
 
 if TYPE_CHECKING:
@@ -90,6 +92,7 @@ def client(vendor: Vendor, clock: Time | None = None) -> Client:
         vendor.address,
         "secret-token",
         left=lambda: clock.left,
+        pool=connections(local=True),
         random=lambda: 0.5,
         sleep=clock.sleep,
         patience=PATIENCE,
@@ -221,3 +224,46 @@ def test_this_machine_is_asked_in_development_only() -> None:
     assert checked_address("https://shop.example/base/") == "https://shop.example/base"
     with pytest.raises(ValueError, match="https"):
         checked_address("http://shop.example", development=True)
+
+
+@pytest.mark.parametrize(
+    "leads_to",
+    ["127.0.0.1", "10.0.0.7", "169.254.169.254", "::ffff:10.0.0.7", "fe80::1", "::1", "0.0.0.0"],
+)
+def test_a_name_that_leads_next_to_us_is_not_asked(
+    vendor: Vendor, monkeypatch: pytest.MonkeyPatch, leads_to: str
+) -> None:
+    """Owners say where their vendor is asked, and names lead elsewhere later."""
+    vendor.answers = [(200, {}, b"{}")]
+    found = [(0, 0, 0, "", ("203.0.114.9", 0)), (0, 0, 0, "", (leads_to, 0))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+    went: list[Any] = []
+    monkeypatch.setattr(module, "create_connection", lambda *args, **_: went.append(args))
+    for scheme in ("https", "http"):
+        asking = Client(
+            f"{scheme}://vendor.example",
+            "secret-token",
+            left=lambda: 20.0,
+            random=lambda: 0.0,
+            sleep=lambda _: None,
+            patience=PATIENCE,
+        )
+        assert reason(lambda: asking.get("/")) == "unavailable"  # noqa: B023
+    assert went == []
+
+
+def test_the_address_that_was_judged_is_the_one_that_is_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answers = iter([[(0, 0, 0, "", ("93.184.215.14", 0))]])
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: next(answers))
+    went: list[Any] = []
+
+    def no_connection(where: Any, *_: Any, **__: Any) -> None:
+        went.append(where)
+        raise OSError
+
+    monkeypatch.setattr(module, "create_connection", no_connection)
+    with pytest.raises(urllib3.exceptions.HTTPError):
+        connections().request("GET", "https://vendor.example/", retries=False)
+    assert went == [("93.184.215.14", 443)]

@@ -21,7 +21,7 @@ from loyalty.messages import Contact
 from loyalty.refusals import Refusal
 from loyalty.store import reading
 from loyalty.tills import registry
-from loyalty.tills.client import Client, Patience
+from loyalty.tills.client import Client, Patience, connections
 from loyalty.tills.failures import VendorFailed
 from loyalty.tills.fields import Fields
 from loyalty.tills.reading import Message, Reading, Wanted, ignored
@@ -59,6 +59,7 @@ class Shop:
             self.server.address,
             self.square.token,
             left=lambda: 20.0,
+            pool=connections(local=True),
             random=lambda: 0.0,
             sleep=lambda _: None,
             patience=Patience(timeout=2.0),

@@ -20,7 +20,7 @@ from loyalty.store.credentials import ToolFields
 from loyalty.tills import tool_fields
 from loyalty.tills.bridges.client_data import day_of, typed
 from loyalty.tills.bridges.writing import Writing
-from loyalty.tills.client import Client, Patience
+from loyalty.tills.client import Client, Patience, connections
 from loyalty.tills.failures import VendorFailed
 from loyalty.tills.reading import Wanted
 from loyalty.tills.registry import CONNECTORS, read_in_full
@@ -103,6 +103,7 @@ CONSENTS = {"bitrix24": {"UF_CRM_SMS": "sms"}, "kommo": {"13": "sms"}, "amocrm":
 def asking(server: VendorServer, token: str) -> Client:
     return Client(
         server.address, token, left=lambda: 20.0, random=lambda: 0.0, sleep=lambda _: None,
+        pool=connections(local=True),
         patience=Patience(attempts=2, timeout=2.0),
     )  # fmt: skip
 

@@ -24,7 +24,7 @@ from loyalty.store import appointments
 from loyalty.store.reading import read_order
 from loyalty.tills.bridges import bitrix24, hubspot, kommo
 from loyalty.tills.bridges.free_text import card_codes
-from loyalty.tills.client import Client, Patience
+from loyalty.tills.client import Client, Patience, connections
 from loyalty.tills.connector import PATH_SECRET
 from loyalty.tills.failures import VendorFailed
 from loyalty.tills.incoming import Buyer
@@ -216,6 +216,7 @@ def asking(server: VendorServer, token: str) -> Client:
         server.address,
         token,
         left=lambda: 20.0,
+        pool=connections(local=True),
         random=lambda: 0.0,
         sleep=lambda _: None,
         patience=Patience(attempts=2, timeout=2.0),

@@ -16,7 +16,7 @@ from loyalty.access.keys import Endpoint
 from loyalty.refusals import Refusal
 from loyalty.tills.bridges import yclients
 from loyalty.tills.bridges.phone_numbers import international
-from loyalty.tills.client import Client, Patience
+from loyalty.tills.client import Client, Patience, connections
 from loyalty.tills.connector import PATH_SECRET
 from loyalty.tills.failures import VendorFailed
 from loyalty.tills.reading import Wanted
@@ -44,6 +44,7 @@ def asking(server: VendorServer, token: str) -> Client:
         server.address,
         token,
         left=lambda: 20.0,
+        pool=connections(local=True),
         random=lambda: 0.0,
         sleep=lambda _: None,
         patience=Patience(attempts=2, timeout=2.0),
@@ -243,6 +244,7 @@ def test_no_more_questions_a_second_than_are_allowed() -> None:
             server.address,
             salon.token,
             left=lambda: 20.0,
+            pool=connections(local=True),
             random=lambda: 0.0,
             sleep=slept.append,
             pause=CONNECTORS["yclients"].pause,
