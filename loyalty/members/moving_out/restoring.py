@@ -294,5 +294,18 @@ class Restoring:
         return self._lines(kind, 0)
 
     def _lines(self, kind: str, number: int) -> list[dict[str, Any]]:
-        data = self._read(f"{kind}-{number:06d}.jsonl")
-        return [json.loads(one) for one in data.splitlines()] if data else []
+        name = f"{kind}-{number:06d}.jsonl"
+        data = self._read(name)
+        found = [json.loads(one) for one in data.splitlines()] if data else []
+        program = self.summary()["program"]
+        # Whoever has altered a file writes into no other program with it.
+        if any(_program_of(one, program) != program for one in found):
+            detail = f"{name} of the export tells of another program."
+            raise Refusal("invalid", "export_damaged", detail)
+        return found
+
+
+def _program_of(line: dict[str, Any], own: str) -> str:
+    """Return the program that a line tells of; orders say it in their key."""
+    key = line.get("key")
+    return str((key if isinstance(key, dict) else line).get("program", own))

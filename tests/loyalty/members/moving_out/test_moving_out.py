@@ -346,6 +346,26 @@ def test_whoever_has_a_new_link_keeps_it_when_it_is_done_once_more() -> None:
     assert directory.find(there.tables, "link", digest(ann.link)) is None
 
 
+@pytest.mark.parametrize("kind", ["members", "entries", "orders"])
+def test_an_export_writes_into_no_other_program(kind: str) -> None:
+    world = shop()
+    story(world)
+    files = carried(world)
+    for name, data in files.kept.items():
+        if f"{kind}-" in name and name.endswith("jsonl"):
+            files.kept[name] = data.replace(b'"program":"coffee"', b'"program":"barber"')
+            files.kept[name] = files.kept[name].replace(
+                b'"program": "coffee"', b'"program": "barber"'
+            )
+            assert files.kept[name] != data
+    there = World()
+    with refused("export_damaged"):
+        whole = restoring(there, files)
+        whole.begin()
+        whole.page(1, there.now)
+    assert there.tables.query("state", "barber#M", "") == []
+
+
 def test_an_export_that_was_tampered_with_is_refused() -> None:
     world = shop()
     story(world)
