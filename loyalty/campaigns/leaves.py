@@ -158,7 +158,12 @@ LEAVES: Final = (
     Leaf("to_level_visits", "number", lambda one, _: one.missing_level("visits")),
     Leaf("expected_in", "days", _day_ahead("due")),
     Leaf("appointment_in", "days", lambda one, _: one.days_to_appointment()),
-    Leaf("slipping", "yes_no", lambda one, _: bool(one.standing and one.standing.slipping)),
+    # As the figure and the trigger ``lapsed`` count them: who is gone does not slip away any more.
+    Leaf(
+        "slipping",
+        "yes_no",
+        lambda one, _: bool(one.standing and one.standing.slipping and not one.standing.gone),
+    ),
     Leaf("gone", "yes_no", lambda one, _: bool(one.standing and one.standing.gone)),
     Leaf("reached", "yes_no", lambda one, of: one.days_since(of) is not None, of="campaign",
          optional=True),

@@ -131,6 +131,7 @@ def test_everybody_fits_no_condition(shop: World) -> None:
         ({"field": "age", "at_least": 27}, {3, 6, 9}),
         ({"field": "group", "is": "prospects"}, {0}),
         ({"field": "gone", "is": True}, {2}),
+        ({"field": "slipping", "is": True}, set()),
         ({"field": "language", "is": "ru"}, set()),
         ({"field": "wallet", "is": True}, set()),
         ({"field": "marketing", "is": True}, set()),
