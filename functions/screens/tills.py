@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from functions.screens.calling import Ask, path
 from functions.screens.desk import Act, Desk, Shown
 from functions.screens.screen import Screens
-from functions.screens.typed import TEXT, Field
+from functions.screens.typed import MAYBE, TEXT
+from loyalty.outgoing import catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +21,9 @@ _WRONG = (
     "failed",
 )
 _RECEIVER = "/v1/receivers/{receiver}"
+_KINDS = tuple(kind for kind in catalogue.KINDS if kind != "event.test")
+_USUAL = ("member.enrolled", "points.earned", "points.redeemed", "tier.changed")
+"""What most receivers want to hear of: ticked in a new form."""
 
 
 @screens.add(
@@ -55,19 +59,25 @@ def _wrong(endpoint: Mapping[str, Any]) -> list[tuple[str, int]]:
     return [(kind, many) for kind, many in found if many]
 
 
+def _receiver(typed: dict[str, Any]) -> dict[str, Any]:
+    kinds = [kind for kind in _KINDS if typed.get(f"event.{kind}")]
+    return {"id": typed["id"], "url": typed["url"], "events": kinds}
+
+
 @screens.add(
     "/console/receivers/new",
     "tills",
     {
         "add": Act(
             "POST", "/v1/receivers",
-            {"id": TEXT, "url": TEXT, "events": Field("words")}, shows=True,
+            {"id": TEXT, "url": TEXT, **{f"event.{kind}": MAYBE for kind in _KINDS}},
+            _receiver, shows=True,
         )
     },
 )  # fmt: skip
 def new_receiver(desk: Desk) -> Shown:  # noqa: ARG001 - nothing is asked for
     """Add a receiver of events; its secret is shown once."""
-    return Shown("new_receiver.html", {})
+    return Shown("new_receiver.html", {"kinds": _KINDS, "usual": _USUAL})
 
 
 @screens.add(

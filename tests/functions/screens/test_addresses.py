@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from functions import orders, webhooks
+from functions.pages import drawing as pages
 from functions.screens.addresses import CHANNELS, NEEDED, VENDORS, WRITTEN
 from functions.screens.calling import Ask, RefusedError
+from functions.screens.desk import ROOM
 from loyalty.access.keys import KEEP
+from loyalty.outgoing import catalogue
 from loyalty.store import credentials, member_records
 from loyalty.tills import adding
 from loyalty.tills.registry import CONNECTORS
@@ -213,3 +216,26 @@ def refused(api: Here, asked: Ask) -> str:
     with pytest.raises(RefusedError) as caught:
         api.ask(asked)
     return str(caught.value.told.code)
+
+
+def test_a_receiver_is_told_of_what_is_ticked(shop: Shop, ask: Any) -> None:
+    ada = Visitor(shop, ask)
+    page = ada.look("/console/receivers/new")
+    assert all(f'name="event.{kind}"' in page for kind in catalogue.KINDS if kind != "event.test")
+    ticked = re.findall(r'name="event\.([a-z_.]+)" value="yes" checked', page)
+    assert ticked == ["member.enrolled", "points.earned", "points.redeemed", "tier.changed"]
+    assert set(ticked) <= catalogue.KINDS.keys(), "who changes nothing is not refused"
+    crm = {"id": "crm", "url": "https://crm.example.com/events"}
+    assert ada.send("add", **crm, **{"event.points.expired": "yes"}).status_code == 200
+    one = ada.look("/console/receivers/crm")
+    assert "Something has ended unused" in one
+    assert "points.expired" not in one
+    assert ada.api.get("/v1/receivers")["receivers"][0]["events"] == ["points.expired"]
+    ada.look("/console/receivers/new")
+    ada.send("add", id="books", url="https://books.example.com/events")
+    assert "Of everything" in ada.look("/console/receivers/books")
+
+
+@pytest.mark.parametrize("language", ["en", "de", "ru"])
+def test_every_event_has_words(language: str) -> None:
+    assert pages.words(language, ROOM)["events"].keys() == catalogue.KINDS.keys()

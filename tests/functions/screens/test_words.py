@@ -50,6 +50,7 @@ COMPUTED = {
     "chips",
     "choose_when",
     "coupons",
+    "events",
     "done",
     "deployment",
     "draw_stages",
