@@ -12,6 +12,7 @@ from functions.wiring import vendors
 from infra.local.vendors.bookings import Salon
 from infra.local.vendors.server import Fault, VendorServer
 from loyalty.access.keys import Credentials
+from loyalty.tills.client import connections
 from tests.support.events import content, http, sqs
 from tests.support.vendors import endpoint, plain, program
 
@@ -46,6 +47,7 @@ def salon(
     shop.secrets[f"endpoints/{NAME}"] = json.dumps({"secrets": [SECRET], "token": one.token})
     with VendorServer(one) as server:
         monkeypatch.setattr(vendors, "checked_address", lambda *_, **__: server.address)
+        monkeypatch.setattr(vendors, "connections", lambda: connections(local=True))
         monkeypatch.setattr("time.sleep", lambda _: None)
         yield one, server
 

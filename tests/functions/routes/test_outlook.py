@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from tests.functions.routes.till import till
@@ -11,6 +12,11 @@ from tests.support.figure_streams import FigureStreams
 
 if TYPE_CHECKING:
     from tests.functions.conftest import Shop
+
+
+def looked(shop: Shop, ask: Any, address: str) -> str:
+    """Return a screen, with plain spaces."""
+    return " ".join(unescape(Visitor(shop, ask).look(address)).split())
 
 
 def listed(owner: Any) -> list[tuple[Any, Any]]:
@@ -39,17 +45,17 @@ def test_a_rhythm_is_told_and_what_they_have_by_its_end(shop: Shop, ask: Any) ->
     assert listed(owner) == [(visits["last_visit"], visits["due"])], "as the member's page says"
     shop.world.enrol(name="Ben")
     assert listed(owner) == [(visits["last_visit"], visits["due"]), (None, None)]
-    page = " ".join(Visitor(shop, ask).look("/console/members").split())
+    page = looked(shop, ask, "/console/members")
     assert f"last came Jun 22, 2026 · expected Jun {int(visits['due'][8:])}, 2026" in page
     # Points live twelve months to the end of the month: two months of earning end apart.
     ends = [(one["ends_at"][:7], one["points"]) for one in told["lots"]]
     assert ends == [("2027-06", 400), ("2027-07", 400)]
-    page = " ".join(Visitor(shop, ask).look(f"/console/members/{ann.member_id}").split())
+    page = looked(shop, ask, f"/console/members/{ann.member_id}")
     assert f"Comes about every {visits['every']} days. Expected around Jun " in page
     assert "What ends when" in page
     shop.world.now += timedelta(days=60)
     assert owner.told("GET", path)["visits"]["slipping"]
-    page = " ".join(Visitor(shop, ask).look(f"/console/members/{ann.member_id}").split())
+    page = looked(shop, ask, f"/console/members/{ann.member_id}")
     assert "Last here on Jun 22, 2026" in page
 
 
