@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
-from functions.wiring import environment, queues, storage
+from functions.wiring import queues, storage
 from loyalty.outgoing import bells
 from loyalty.store import campaign_book
 
@@ -15,24 +15,26 @@ if TYPE_CHECKING:
     from loyalty.outgoing.bells import Asked, Bell
 
 
-_SECONDS = 30
+@cache
+def _hearing() -> set[str]:
+    """Return the programs whose campaigns wait for events, as this process has seen."""
+    return set()
 
 
 def ring_campaigns(members: Iterable[tuple[str, str]]) -> int:
     """Ring for those of these (program, member) whose program has campaigns that wait for events.
 
-    A campaign that was started in this half minute may be told of later: it looks by itself.
+    That they do is remembered, and never unlearned; that nobody does is not: the first sale after
+    an owner has begun something would be heard of a day late.
     """
-    moment = int(environment.now().timestamp()) // _SECONDS
-    heard = [one for one in dict.fromkeys(members) if _listens(one[0], moment)]
+    found, hearing = list(dict.fromkeys(members)), _hearing()
+    for program in {program for program, _ in found} - hearing:
+        if campaign_book.listens(storage.tables(), program):
+            hearing.add(program)
+    heard = [one for one in found if one[0] in hearing]
     if heard:
         queues.campaigns_queue().ring(heard)
     return len(heard)
-
-
-@lru_cache(maxsize=256)
-def _listens(program: str, _: int) -> bool:
-    return campaign_book.listens(storage.tables(), program)
 
 
 def ring_answers(found: Iterable[Asked], change: str) -> int:

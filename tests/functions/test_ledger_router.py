@@ -57,3 +57,13 @@ def test_campaigns_that_wait_for_events_are_told_of_members_and_others_are_not(
     ask(ledger_router, stream(entries, "INSERT", "ledger"))
     told = [json.loads(one) for one in shop.queues.bodies("campaigns")]
     assert told == [{"program": "coffee", "member": "ann"}]
+
+
+def test_the_first_sale_after_something_was_begun_is_told(shop: Shop, ask: Ask) -> None:
+    """A process that has seen that nobody waits looks again: what is lost comes a day late."""
+    sale = stream([("coffee#M#ann", "E#000000000001")], "INSERT", "ledger")
+    ask(ledger_router, sale)
+    assert shop.queues.bodies("campaigns") == []
+    shop.world.tables.write(campaign_book.listen("coffee"))
+    ask(ledger_router, sale)
+    assert len(shop.queues.bodies("campaigns")) == 1

@@ -282,7 +282,7 @@ def test_a_purchase_is_answered_on_the_card(shop: Shop) -> None:
     assert made.status == 200, made.body
     started = call(shop, "POST", f"{path}/start", tag=made.headers["etag"])
     assert started.status == 200, started.body
-    # By the ledger's stream, or, in its first half minute, by the first look at the campaign.
+    # By the ledger's stream, or by the first look at the campaign.
     shop.sell(ann, 300)
 
     def told() -> bool | None:
@@ -565,7 +565,6 @@ def test_a_group_saves_together_until_all_of_them_are_given_the_prize(shop: Shop
     assert "All groups that may save for this have begun" in page
     assert post(ben, group_join="yes", invitation=address[1]) == 303
     assert "Ann" in ask("GET", f"{ben.card['card_url']}?show=together").body.decode()
-    # The half minute in which a function remembers that nobody listens passes meanwhile.
     shop.sell(ann, 6_000)
     until(
         "half of the way to be told",

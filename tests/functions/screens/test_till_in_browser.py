@@ -86,6 +86,15 @@ def held(page: Page, pattern: str) -> list[Route]:
     return waiting
 
 
+def asked(page: Page, waiting: list[Route]) -> None:
+    """Wait until what is held back has come as far as here."""
+    for _ in range(1_000):
+        if waiting:
+            return
+        page.wait_for_timeout(20)
+    pytest.fail("the page has asked for nothing")
+
+
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_a_shift_is_walked_by_keys_alone(
     shop: Shop, counter: Callable[..., Page], language: str
@@ -229,6 +238,7 @@ def test_a_slow_network_is_seen_and_ends(shop: Shop, counter: Callable[..., Page
     page.keyboard.type(ann.card_code)
     page.keyboard.press("Enter")
     expect(page.locator("main[aria-busy=true]")).to_have_count(1)
+    asked(page, waiting)
     page.keyboard.press("Enter")
     assert len(waiting) == 1, "pressed twice, asked once"
     assert faults(page) == []
