@@ -124,6 +124,14 @@ class Endpoint:
         return self.sources[0]
 
 
+def check_endpoint(endpoint: Endpoint) -> None:
+    """Raise ValueError if it speaks for no till, or for one whose name does not fit into keys."""
+    if not endpoint.sources or not all(map(_SOURCE.fullmatch, endpoint.sources)):
+        raise ValueError("an endpoint needs sources: 1 to 40 of a-z, 0-9 and - each")
+    if endpoint.scheme == "square" and not endpoint.notification_url:
+        raise ValueError("a Square endpoint needs the notification URL configured there")
+
+
 class Credentials:
     """Stores and finds API keys and webhook endpoints.
 
@@ -217,12 +225,9 @@ class Credentials:
         Raises
         ------
         ValueError
-            It may speak for no till, or for one whose name does not fit into keys.
+            As :func:`check_endpoint` says.
         """
-        if not endpoint.sources or not all(map(_SOURCE.fullmatch, endpoint.sources)):
-            raise ValueError("an endpoint needs sources: 1 to 40 of a-z, 0-9 and - each")
-        if endpoint.scheme == "square" and not endpoint.notification_url:
-            raise ValueError("a Square endpoint needs the notification URL configured there")
+        check_endpoint(endpoint)
         stored = StoredEndpoint(
             endpoint.program,
             endpoint.sources,

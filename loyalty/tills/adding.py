@@ -8,7 +8,7 @@ from base64 import b64encode, urlsafe_b64encode
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
-from loyalty.access.keys import Credentials, Endpoint
+from loyalty.access.keys import Credentials, Endpoint, check_endpoint
 from loyalty.core.instants import microseconds
 from loyalty.refusals import Busy, Refusal
 from loyalty.store import audit_log, credentials
@@ -140,11 +140,6 @@ class Addresses:
         if wanted.location and program.location(wanted.location) is None:
             detail = "The program has no such location."
             raise Refusal("invalid", "unknown_location", detail, pointer="/location")
-        known = Credentials(self._tables)
-        taken = known.endpoint(wanted.name) is not None
-        # Claimed before its secret is written: of two at once one would sign with the other's.
-        if taken or not credentials.claim_name(self._tables, program.id, wanted.name):
-            raise Refusal("conflict", "endpoint_taken", "Another address has that name.")
         address = f"{self._base_url}/webhooks/{wanted.name}"
         usual = "till" if wanted.scheme == STANDARD else wanted.scheme
         endpoint = Endpoint(
@@ -159,15 +154,21 @@ class Addresses:
             token=bool(wanted.token),
             location=wanted.location,
         )
+        try:
+            check_endpoint(endpoint)
+        except ValueError as error:
+            raise _unusable("sources", str(error)) from None
+        known = Credentials(self._tables)
+        taken = known.endpoint(wanted.name) is not None
+        # Claimed before its secret is written: of two at once one would sign with the other's.
+        if taken or not credentials.claim_name(self._tables, program.id, wanted.name):
+            raise Refusal("conflict", "endpoint_taken", "Another address has that name.")
         kept = {"secrets": [secret], **({"token": wanted.token} if wanted.token else {})}
         told = {"sources": list(endpoint.sources), "scheme": endpoint.scheme}
         line = audit_log.put(Changed(program.id, now, actor, "till.added", wanted.name, {}, told))
         # The secret first: an address without one would let nothing pass and look like a mistake.
         self._secrets.write(f"endpoints/{wanted.name}", json.dumps(kept))
-        try:
-            known.put_endpoint(endpoint, line)
-        except ValueError as error:
-            raise _unusable("sources", str(error)) from None
+        known.put_endpoint(endpoint, line)
         if connector.secret_in_path:
             return Added(endpoint, f"{address}/from/{secret}", None)
         return Added(endpoint, address, None if wanted.secret else secret)
