@@ -12,6 +12,7 @@ from functions.http.shapes import Sent, Told
 from functions.routes.member_shapes import ANN, ANN_CODE
 from functions.wiring import staffing, storage
 from loyalty.core.calendar import day
+from loyalty.core.double import plain
 from loyalty.core.draft import Draft
 from loyalty.core.settle import settle
 from loyalty.figures import expected
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from functions.http.operations import Call
+    from loyalty.core.order import Order
     from loyalty.figures.expected import Visits
     from loyalty.program.rules import Program
     from loyalty.store.member_records import Listed
@@ -55,10 +57,28 @@ class SearchSent(Sent):
     home: Annotated[str, Field(max_length=40, description="Id of the location they belong to.")] = (
         ""
     )
+    receipt: Annotated[
+        str,
+        Field(
+            max_length=128,
+            description="The number on a receipt, as it is printed or typed: the till's id of the "
+            "order, of any till that the key may speak for.",
+        ),
+    ] = ""
     limit: Annotated[int, Field(ge=1, le=MOST, description="At most so many.")] = 20
     cursor: Annotated[
         str, Field(max_length=1000, description="Where to go on: `next` of the page before.")
     ] = ""
+
+
+class ReceiptTold(Told):
+    """A sale that has the number that was looked for."""
+
+    source: Annotated[str, Field(description="Which till.")]
+    id: Annotated[str, Field(description="By which the order is addressed.")]
+    till_id: Annotated[str, Field(description="As the till calls it.")]
+    day: Annotated[date, Field(description="On which it was sold, of the program's clock.")]
+    total: Annotated[int, Field(description="After refunds, minor units.")]
 
 
 class ListedTold(Told):
@@ -80,12 +100,22 @@ class ListedTold(Told):
     ]
     paused: bool
     tags: list[str]
+    receipts: Annotated[
+        list[ReceiptTold],
+        Field(description="Which of their sales it was, the latest first; by a receipt only."),
+    ] = Field(default_factory=list)
 
 
 class FoundTold(Told):
-    """Members, in order of joining. A page may be short, and even empty, before the last."""
+    """Members, in order of joining. A page may be short, and even empty, before the last.
+
+    By a receipt, whoever bought last comes first.
+    """
 
     members: list[ListedTold]
+    unclaimed: Annotated[
+        list[ReceiptTold], Field(description="Sales of that receipt that are nobody's.")
+    ] = Field(default_factory=list)
     next: Annotated[str | None, Field(description="The next page's cursor; null at the end.")]
 
 
@@ -101,6 +131,7 @@ class FoundTold(Told):
         "by card": {"card_code": ANN_CODE},
         "with a tag": {"tag": "regular", "limit": 50},
         "from a flyer": {"source": "flyer"},
+        "by receipt": {"receipt": "No. 10 077"},
     },
     answers={
         200: Said(
@@ -114,9 +145,10 @@ class FoundTold(Told):
                             "joined": "2026-05-04T12:00:00Z", "balances": {"points": 225},
                             "level": None, "visits": 3, "spent": 2250,
                             "last_visit": "2026-06-01", "due": "2026-06-08", "paused": False,
-                            "tags": ["regular"],
+                            "tags": ["regular"], "receipts": [],
                         }
                     ],
+                    "unclaimed": [],
                     "next": None,
                 }
             },
@@ -128,10 +160,10 @@ class FoundTold(Told):
     ),
 )  # fmt: skip
 def search_members(call: Call[SearchSent, None]) -> Answer:
-    """List members, or find some by card, contact, name, tag or attribute; nothing is scanned.
+    """List members, or find some by card, contact, receipt, name, tag or attribute.
 
-    It is a POST so that nothing of a person stands in an address. A contact finds those who have
-    proved it, or else all who have typed it.
+    Nothing is scanned. It is a POST so that nothing of a person stands in an address. A contact
+    finds those who have proved it, or else all who have typed it.
     """
     program, body = storage.programs().current(call.key.program), call.body
     contact = None
@@ -147,11 +179,31 @@ def search_members(call: Call[SearchSent, None]) -> Answer:
         attribute=(body.attribute.id, body.attribute.value) if body.attribute else None,
         source=body.source,
         home=body.home,
+        receipt=body.receipt,
+        tills=call.key.sources,
     )
     page = staffing.finding().page(
         program.id, wanted, body.cursor, body.limit, call.actor, call.now
     )
-    return Answer(FoundTold(members=told(page.members, program, call.now), next=page.next))
+    receipts = {
+        member: [_receipt(one, program, call.now) for one in orders]
+        for member, orders in page.receipts.items()
+    }
+    members = [
+        one.model_copy(update={"receipts": receipts.get(one.member_id, [])})
+        for one in told(page.members, program, call.now)
+    ]
+    return Answer(FoundTold(members=members, unclaimed=receipts.get("", []), next=page.next))
+
+
+def _receipt(order: Order, program: Program, now: datetime) -> ReceiptTold:
+    return ReceiptTold(
+        source=order.key.source,
+        id=order.key.id,
+        till_id=plain(order.key).id,
+        day=date.fromordinal(day(order.instant(now), program.zone)),
+        total=max(0, order.total),
+    )
 
 
 def told(listed: Iterable[Listed], program: Program, now: datetime) -> list[ListedTold]:

@@ -19,6 +19,7 @@ from functions.routes.tills import SOURCE, speaks_for
 from functions.routes.times import TimesAsked
 from functions.wiring import environment, joining, ledger, staffing, storage
 from loyalty.access import short_code
+from loyalty.core.report import OrderKey
 from loyalty.languages import Language  # noqa: TC001 - the same
 from loyalty.ledger import looking
 from loyalty.members.contact import parse_email, parse_phone
@@ -26,6 +27,7 @@ from loyalty.members.contact_people import proved_owner, same_people
 from loyalty.members.habits import habit_of
 from loyalty.refusals import FieldRefusal, Refusal
 from loyalty.store import deed_log
+from loyalty.store.reading import read_order
 
 if TYPE_CHECKING:
     from functions.http.operations import Call
@@ -44,12 +46,22 @@ _CUSTOMER = {
 _KEY = {"key": Name(r"[a-z0-9]{8,26}", "The key's id: its second part.", "annaskey")}
 
 
+class SaleSent(Sent):
+    """One sale, by its till and the id that it has there."""
+
+    source: Annotated[str, Field(pattern=f"^{SOURCE.form}$")]
+    id: Annotated[str, Field(min_length=1, max_length=300)]
+
+
 class LookupSent(Sent):
     """Who it is: one of these."""
 
     card_code: Annotated[str, Field(max_length=200, description="Scanned or typed.")] = ""
     phone: Annotated[str, Field(max_length=50, description="As people write it.")] = ""
     email: Annotated[str, Field(max_length=254)] = ""
+    order: Annotated[
+        SaleSent | None, Field(description="Whose sale it was, of a till the key may speak for.")
+    ] = None
 
 
 class Found(MemberTold):
@@ -175,6 +187,7 @@ _DEEDS = {
     examples={
         "scanned or typed": {"card_code": ANN_CODE},
         "by phone": {"phone": "8 (916) 123-45-67"},
+        "by a sale": {"order": {"source": "till", "id": "receipt-77"}},
     },
     answers={
         200: Said(
@@ -186,7 +199,7 @@ _DEEDS = {
     refusals=("invalid_phone", "invalid_email", "missing", "not_found", "too_many_misses", "busy"),
 )
 def look_up_member(call: Call[LookupSent, LanguageAsked]) -> Answer:
-    """Find a member by card, phone or e-mail, and say what a greeting needs.
+    """Find a member by card, phone, e-mail or a sale, and say what a greeting needs.
 
     A contact finds only who has proved it. It is a POST so that no contact stands in an address.
     """
@@ -197,8 +210,11 @@ def look_up_member(call: Call[LookupSent, LanguageAsked]) -> Answer:
     elif body.phone or body.email:
         contact = parse_phone(body.phone, program.region) if body.phone else parse_email(body.email)
         member = proved_owner(books, program.id, contact)
+    elif body.order:
+        member = _buyer(call.key, body.order)
     else:
-        raise Refusal("invalid", "missing", "Send a card code, a phone or an email.", pointer="")
+        detail = "Send a card code, a phone, an email or an order."
+        raise Refusal("invalid", "missing", detail, pointer="")
     language = call.query.language
     found = ledger.standings().by_member(program.id, member, call.now, language) if member else None
     if found is None or member is None:
@@ -206,6 +222,14 @@ def look_up_member(call: Call[LookupSent, LanguageAsked]) -> Answer:
     usual = habit_of(books, program.id, member, call.now)
     content = told(found, program).model_dump()
     return Answer(Found(**content, favourite=usual.favourite, usual_hour=usual.hour))
+
+
+def _buyer(key: ApiKey, sale: SaleSent) -> str | None:
+    if not speaks_for(key, sale.source):
+        return None
+    order = read_order(storage.tables(), OrderKey(key.program, sale.source, sale.id))
+    account = ledger.books().account(key.program, order.member) if order and order.member else None
+    return account.member if account and not account.closed else None
 
 
 @operations.add(

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 screens = Screens()
 
 _PAGE = 20
+_LONGEST_RECEIPT = 128
+_SEARCH = "/v1/members/search"
+_NOBODY: Mapping[str, Any] = {"members": [], "unclaimed": [], "next": None}
 _CARD = re.compile(r"\d+\.[A-Z]\.\S+")
 _PHONE = re.compile(r"\+?[\d\s()./-]{6,}")
 _ENROL = {
@@ -42,15 +45,35 @@ def looked_for(text: str) -> dict[str, str]:
     return {"name": text} if text else {}
 
 
+def receipt_of(text: str) -> str:
+    """Return what may be the number on a receipt; empty where the text is none."""
+    text = text.strip()
+    other = "@" in text or _CARD.fullmatch(text) or len(text) > _LONGEST_RECEIPT
+    return "" if other or not any(letter.isdigit() for letter in text) else text
+
+
 def _short_code(text: str) -> bool:
     """Tell whether it is what stands below a QR code, and not a name that happens to fit."""
     plain = text.isupper() or any(letter.isdigit() for letter in text)
     return plain and short_code.read(text) is not None
 
 
-def _search(typed: dict[str, Any]) -> dict[str, Any]:
-    cursor = {"cursor": typed["cursor"]} if "cursor" in typed else {}
-    return {**looked_for(typed.get("search", "")), **cursor, "limit": _PAGE}
+def _find(desk: Desk, typed: Mapping[str, str]) -> Told:
+    """Find whoever that may mean: a number of six figures is a phone, or stands on a receipt."""
+    text, cursor = typed.get("search", "").strip(), typed.get("cursor", "")
+    further = {"cursor": cursor} if cursor else {}
+    body = {**looked_for(text), **further, "limit": _PAGE}
+    ask, number = Ask("POST", _SEARCH, body=body), "" if cursor else receipt_of(text)
+    if not number:
+        return desk.api.ask(ask)
+    found = desk.api.some(them=ask, sold=Ask("POST", _SEARCH, body={"receipt": number}))
+    them, sold = found["them"], found["sold"] or {"members": [], "unclaimed": []}
+    if them is None and not sold["members"] and not sold["unclaimed"]:
+        return desk.api.ask(ask)  # which says why not
+    bought = {one["member_id"] for one in sold["members"]}
+    others = [one for one in (them or _NOBODY)["members"] if one["member_id"] not in bought]
+    both = {"members": [*sold["members"], *others], "unclaimed": sold["unclaimed"]}
+    return Told(200, {**(them or _NOBODY), **both})
 
 
 def _keep(desk: Desk, typed: Mapping[str, str]) -> Told:
@@ -68,9 +91,7 @@ def _keep(desk: Desk, typed: Mapping[str, str]) -> Told:
     "/console/members",
     "members",
     {
-        "find": Act(
-            "POST", "/v1/members/search", {"search": MAYBE, "cursor": MAYBE}, _search, shows=True
-        ),
+        "find": Act("POST", _SEARCH, does=_find, shows=True),
         "keep_group": Act("PUT", "", does=_keep),
         "drop_group": Act("DELETE", "/v1/segments/{segment}"),
     },
@@ -81,7 +102,7 @@ def members(desk: Desk) -> Shown:
     segments = {f"{groups.KEPT}{one['id']}": one for one in kept["segments"]}
     who, count = desk.query.get("who", ""), None
     if desk.act == "find":
-        who, found = "", desk.told or {"members": [], "next": None}
+        who, found = "", desk.told or _NOBODY
     elif who in segments:
         address = path("/v1/segments/{segment}/members", segment=segments[who]["id"])
         found = desk.api.get(address, limit=str(_PAGE), **desk.page)
@@ -95,7 +116,7 @@ def members(desk: Desk) -> Shown:
         found = {"members": count["sample"], "next": None}
     else:
         body = {**desk.page, "limit": _PAGE}
-        found = desk.api.ask(Ask("POST", "/v1/members/search", body=body)).content
+        found = desk.api.ask(Ask("POST", _SEARCH, body=body)).content
     return Shown(
         "members.html",
         {

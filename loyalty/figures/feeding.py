@@ -20,7 +20,7 @@ from loyalty.figures.expected import rhythm_of
 from loyalty.figures.records import record
 from loyalty.forecast import rhythm as rhythms
 from loyalty.forecast.rhythm import Rhythm
-from loyalty.store import counted, figure_lines, membership, reading
+from loyalty.store import counted, figure_lines, membership, order_sources, reading
 from loyalty.store.counted import Counted
 from loyalty.store.figure_lines import Moves, SaleLine
 
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 PAGE = 50
 """Entries that are taken up at once, and written down as counted."""
+
+_MOST_REMEMBERED = 10_000
 
 _SIGNS = {"lot": 1, "pending": 1, "held": 1, "debt": -1}
 
@@ -78,6 +80,7 @@ class Feeding:
         self._tables = tables
         self._programs = programs
         self._places = places
+        self._sources: set[tuple[str, str]] = set()
 
     def member(self, program: str, member: str, now: datetime) -> int:
         """Take up a member's entries that were not yet; return how many that was."""
@@ -119,6 +122,7 @@ class Feeding:
         order = reading.read_order(self._tables, key)
         if order is None:
             return False
+        self._remember(key)
         line = self._line(self._programs.current(key.program), order, now)
         return figure_lines.put(self._tables, line, anew=True)
 
@@ -183,9 +187,20 @@ class Feeding:
         return after if put else None
 
     def _news(self, rules: Program, orders: Sequence[Order], now: datetime) -> list[_News]:
+        for one in orders:
+            self._remember(one.key)
         wanted = [(one.key, one.first_seen) for one in orders]
         lines = figure_lines.read_many(self._tables, wanted)
         return [_News(self._line(rules, one, now), lines.get(one.key)) for one in orders]
+
+    def _remember(self, key: OrderKey) -> None:
+        """Write down, once in this process, from which till an order came."""
+        if (key.program, key.source) in self._sources:
+            return
+        order_sources.remember(self._tables, key.program, key.source)
+        if len(self._sources) >= _MOST_REMEMBERED:
+            self._sources.clear()
+        self._sources.add((key.program, key.source))
 
     def _line(self, rules: Program, order: Order, now: datetime) -> SaleLine:
         # What was said of the order itself, else where its till stands.

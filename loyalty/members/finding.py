@@ -1,22 +1,23 @@
-"""Finding members: by card, contact, the beginning of a name, a tag, an attribute; or all of them.
+"""Finding members: by card, contact, receipt, beginning of a name, tag, attribute; or all of them.
 
 Each way begins in an index and never in a scan; what is asked for besides is looked at on the way.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from loyalty.members import search_words
+from loyalty.members import by_receipt, search_words
 from loyalty.members.contact_people import people
 from loyalty.refusals import Refusal
 from loyalty.store import contact_book, member_index, member_records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
+    from loyalty.core.order import Order
     from loyalty.ledger.books import Books
     from loyalty.messages import Contact
     from loyalty.store.member_records import Listed
@@ -31,6 +32,7 @@ class Wanted:
 
     ``code`` is scanned or typed. ``attribute`` is an id of the program's and a value. ``source``:
     what the link is called that they joined by. ``home``: the location where they belong.
+    ``receipt``: the number on a receipt of theirs, of one of these ``tills`` if any are named.
     """
 
     code: str = ""
@@ -40,14 +42,21 @@ class Wanted:
     attribute: tuple[str, str] | None = None
     source: str = ""
     home: str = ""
+    receipt: str = ""
+    tills: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FoundPage:
-    """Members; ``next`` is where to go on, None at the end. A page may be short, or even empty."""
+    """Members; ``next`` is where to go on, None at the end. A page may be short, or even empty.
+
+    ``receipts``: which of a member's sales have the number that was looked for, by member; those
+    of nobody under an empty name.
+    """
 
     members: tuple[Listed, ...]
     next: str | None
+    receipts: Mapping[str, tuple[Order, ...]] = field(default_factory=dict)
 
 
 class Finding:
@@ -66,6 +75,8 @@ class Finding:
         Refusal
             ``invalid_cursor``; ``name_too_short``; ``too_many_misses`` of short codes.
         """
+        if wanted.receipt:
+            return self._by_receipt(program, wanted, now)
         if wanted.code or wanted.contact:
             ids = self._at_once(program, wanted, seeker, now)
             return FoundPage(tuple(self._fitting(program, ids, wanted)), None)
@@ -77,6 +88,19 @@ class Finding:
             if following is None or len(found) >= limit:
                 break
         return FoundPage(tuple(found), following)
+
+    def _by_receipt(self, program: str, wanted: Wanted, now: datetime) -> FoundPage:
+        """Return whose these sales are by now: who was merged into somebody is that somebody."""
+        whose: dict[str, list[Order]] = {}
+        tables = self._books.tables
+        for order in by_receipt.sales(tables, program, wanted.receipt, wanted.tills, now):
+            account = self._books.account(program, order.member) if order.member else None
+            if account is not None or order.member is None:
+                whose.setdefault(account.member if account else "", []).append(order)
+        people = self._fitting(program, (one for one in whose if one), wanted)
+        told = {"", *(one.person.id for one in people)}
+        receipts = {one: tuple(orders) for one, orders in whose.items() if one in told}
+        return FoundPage(tuple(people), None, receipts)
 
     def _at_once(self, program: str, wanted: Wanted, seeker: str, now: datetime) -> Iterable[str]:
         if wanted.code:

@@ -20,7 +20,6 @@ from loyalty.ledger.timeline import moved_value, order_named, retold
 from loyalty.members.moving_out.records import plain
 from loyalty.store import (
     appointments,
-    carrying,
     contact_book,
     customer_links,
     deed_log,
@@ -130,7 +129,7 @@ def _draws(tables: Tables, program: str, who: str) -> list[dict[str, Any]]:
 def _orders(tables: Tables, program: str, entries: Sequence[Entry]) -> dict[OrderKey, Order]:
     named = (order_named(one) for one in entries)
     wanted = dict.fromkeys(OrderKey(program, *one) for one in named if one)
-    return {one.key: one for one in carrying.read_orders(tables, wanted)}
+    return {one.key: one for one in reading.read_orders(tables, wanted)}
 
 
 def _value(account: Account) -> dict[str, Any]:

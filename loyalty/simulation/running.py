@@ -24,6 +24,7 @@ from loyalty.simulation.replay import replay
 from loyalty.simulation.sales import Refund, Sale, Terms
 from loyalty.simulation.tally import Tally
 from loyalty.store import carrying
+from loyalty.store.reading import read_orders
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -155,7 +156,7 @@ class Simulations:
         after = tuple(found["after"]) if found["after"] else None
         page = carrying.page(self._tables, program, after, PAGE)
         sales = []
-        for order in carrying.read_orders(self._tables, page.orders):
+        for order in read_orders(self._tables, page.orders):
             version = order.context.program_version if order.context else None
             rules = (
                 self._programs.version(program, version)

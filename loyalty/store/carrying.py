@@ -162,13 +162,6 @@ def page(tables: Tables, program: str, after: tuple[str, str] | None, limit: int
     return Found(tuple(members), tuple(orders), tuple(doubles), following)
 
 
-def read_orders(tables: Tables, orders: Iterable[OrderKey]) -> list[Order]:
-    """Return these heads; consistent each."""
-    found = tables.get_many(keys.order_key(order) for order in orders)
-    heads = [found[key] for key in sorted(found, key=lambda one: one.pk)]
-    return [reading.order_of(tables, item) for item in heads]
-
-
 def read_person(tables: Tables, program: str, member: str, names: OutsideNames) -> Person | None:
     """Return everything about a member; None where they have no standing.
 

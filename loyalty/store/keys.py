@@ -90,6 +90,7 @@ state  <program>#N#<mon>  <day>#E#<member>#<seq>          an entry of no order, 
 state  <program>#N#<mon>  <day>#W#<member>#<wallet>#…     a card put into a wallet, or taken out
 state  <program>#N#<mon>  <day>#L#<at, µs>#<who>          somebody has looked for a card (TTL)
 state  <program>#N#Q<mon> <day>#<member>#<ask>            an answer as figures count it
+state  <program>#N#TILLS  <source>                        that orders came from a till
 state  <program>#N        CHART#<name>                    figures, as they were worked out last
 state  <program>#N        GOAL#<id>                       what an owner wants a figure to be
 state  D#<kind>#<name>    D                               code, link, serial, key or endpoint
@@ -762,6 +763,11 @@ def look_line_key(program: str, who: str, at: int, month: int, day: int) -> Key:
 def declined_line_key(program: str, who: str, at: int, month: int, day: int) -> Key:
     """Return the key of what somebody was refused, by its day (UTC); ``at`` in µs."""
     return Key("state", figures_partition(program, month), f"{day:02d}#D#{at:016d}#{who}")
+
+
+def order_source_key(program: str, source: str) -> Key:
+    """Return the key of that orders came from a till."""
+    return Key("state", f"{program}#N#TILLS", source)
 
 
 def chart_key(program: str, name: str) -> Key:

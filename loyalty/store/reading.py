@@ -127,6 +127,13 @@ def read_order(tables: Tables, key: OrderKey) -> Order | None:
     return order_of(tables, item) if item else None
 
 
+def read_orders(tables: Tables, orders: Iterable[OrderKey]) -> list[Order]:
+    """Return these heads, those that there are, by till and id; consistent each."""
+    places = [keys.order_key(order) for order in orders]
+    found = tables.get_many(places) if places else {}
+    return [order_of(tables, found[key]) for key in sorted(found, key=lambda one: one.pk)]
+
+
 def order_of(tables: Tables, item: Item) -> Order:
     """Return the order of a head; of one with pages these are read, which are never changed."""
     order = keys.order_at(item["pk"])

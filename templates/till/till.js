@@ -163,26 +163,53 @@ async function tried(button, act) {
 }
 
 // The id of what a second tap would do again: the same within ten seconds, another one afterwards.
+const act = (what) => `${card.code || card.member_id} ${what}`;
 function same(what) {
-  const name = `${card.code} ${what}`, known = acts.get(name);
+  const name = act(what), known = acts.get(name);
   if (known && Date.now() - known.since < SAME_ACT) return known.id;
   acts.set(name, {id: id(), since: Date.now()});
   return acts.get(name).id;
 }
 // Done under such an id. Without an answer it may have counted, so that trying later is still the same act.
-async function once(what, act) {
-  const key = same(what), known = acts.get(`${card.code} ${what}`);
-  try { const done = await act(key); known.since = Date.now(); return done; }
+async function once(what, does) {
+  const key = same(what), known = acts.get(act(what));
+  try { const done = await does(key); known.since = Date.now(); return done; }
   catch (error) { if (error instanceof Offline) known.since = Infinity; throw error; }
 }
 
+// What leads to nobody as a code or phone may be the number on a receipt. One that several tills have printed lets
+// the cashier choose; null until they have.
+async function bought(text, error) {
+  const wrong = error instanceof Refused && [400, 404, 422].includes(error.status);
+  if (!wrong || practice || !/\d/.test(text) || text.includes("@") || text.length > 128) throw error;
+  const {members} = await ask("POST", "/v1/members/search", {receipt: text});
+  const sales = members.flatMap((one) => one.receipts.map((sale) => ({...sale, name: one.first_name || told.nameless})));
+  if (!sales.length) throw error;
+  if (members.length > 1) { say(told.which_sale); choose(sales); return null; }
+  return look({order: {source: sales[0].source, id: sales[0].id}});
+}
+function choose(sales) {
+  const amount = new Intl.NumberFormat(language, {style: "currency", currency: shop.currency});
+  const day = new Intl.DateTimeFormat(language, {dateStyle: "medium", timeZone: "UTC"});
+  at("sales").replaceChildren(...sales.map((one) => {
+    const text = [one.name, amount.format(one.total / 10 ** shop.digits), day.format(new Date(one.day)), one.source].join(" · ");
+    const button = element("button", text, {type: "button"}), line = element("li", "");
+    button.addEventListener("click", () => tried(button, () => find({order: {source: one.source, id: one.id}})));
+    line.append(button);
+    return line;
+  }));
+}
+const look = (by) => ask("POST", `/v1/members/lookup?language=${language}`, by);
+
 async function find(typed, quietly = false) {
-  const text = typed.trim();
-  if (!text) return;
-  const by = text.includes("@") ? {email: text}
+  const text = typed.order ? "" : typed.trim();
+  if (!text && !typed.order) return;
+  choose([]);
+  const by = typed.order ? typed : text.includes("@") ? {email: text}
     : /^\+?[\d\s()./-]{6,}$/.test(text) && text.replace(/\D/g, "").length >= 9 ? {phone: text} : {card_code: text};
   try {
-    const found = await ask("POST", `/v1/members/lookup?language=${language}`, by);
+    const found = await look(by).catch((error) => bought(text, error));
+    if (!found) return;
     card = {code: by.card_code ?? "", by, ...found};
   } catch (error) {
     if (!(error instanceof Offline) || !by.card_code) throw error;

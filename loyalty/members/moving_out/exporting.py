@@ -123,7 +123,7 @@ class Exports:
             for one in people
         }
         flat = [entry for one in entries.values() for entry in one]
-        orders = carrying.read_orders(self._books.tables, found.orders)
+        orders = reading.read_orders(self._books.tables, found.orders)
         facts = self._facts(flat)
         number = progress.page + 1
         self._lines(progress, number, "members", (_person(one) for one in people))

@@ -40,7 +40,7 @@ def lines(world: World) -> list[SaleLine | Moves]:
     months = {
         int(key.pk.rpartition("#")[2])
         for key in world.tables.items
-        if key.pk.startswith("coffee#N#")
+        if key.pk.startswith("coffee#N#0")
     }
     found: list[SaleLine | Moves] = []
     for number in sorted(months):
