@@ -1,4 +1,4 @@
-"""Write the tables of public holidays anew, from the library `holidays`: when, and how called.
+"""Write the table of public holidays anew, from the library `holidays`: when, and how called.
 
 Run it by::
 
@@ -25,19 +25,8 @@ if TYPE_CHECKING:
 
 FIRST, LAST = 2026, 2032
 TABLE = Path(__file__).parents[1] / "loyalty" / "campaigns" / "holiday_table.py"
-NAMES = TABLE.with_name("holiday_names.py")
 _UNSURE = re.compile(r" \((estimated|geschätzt|предполагаемая дата)\)")
-_HEAD = '''"""Public holidays of countries, by country (ISO 3166).
-
-A line for each year, with month and day of each holiday. ``python -m infra.public_holidays`` writes
-this file: change nothing here.
-"""
-
-from typing import Final
-
-TABLE: Final = {
-'''
-_HEAD_OF_NAMES = '''"""How public holidays are called, by country (ISO 3166).
+_HEAD = f'''"""Public holidays of countries, when and how they are called, by country (ISO 3166).
 
 A line for each name in each language of ours (empty where it is not known), with its days: month
 and day of every year of the table, or year, month and day. ``python -m infra.public_holidays``
@@ -46,7 +35,9 @@ writes this file: change nothing here.
 
 from typing import Final
 
-NAMES: Final = {
+FIRST: Final = {FIRST}
+LAST: Final = {LAST}
+TABLE: Final = {{
 '''
 
 
@@ -61,22 +52,7 @@ def days_of(country: str) -> list[date]:
 
 
 def written(country: str) -> str:
-    """Return what the table says of a country: days that the whole country has off."""
-    years: defaultdict[int, list[str]] = defaultdict(list)
-    for day in days_of(country):
-        if FIRST <= day.year <= LAST:
-            years[day.year].append(f"{day:%m%d}")
-    return "\n".join(f"{year} {' '.join(days)}" for year, days in sorted(years.items()))
-
-
-def table() -> str:
-    """Return the whole module."""
-    lines = [f'    "{one}": """\n{written(one)}\n""",\n' for one in countries()]
-    return f"{_HEAD}{''.join(lines)}}}\n"
-
-
-def named(country: str) -> str:
-    """Return what the table of names says of a country: names, and when they are.
+    """Return what the table says of a country: names, and when the whole country has them off.
 
     Four digits are a day of every year of the table, six one of a certain year.
     """
@@ -105,16 +81,15 @@ def _called(country: str, language: str) -> dict[date, str]:
     return {day: _UNSURE.sub("", text).replace("|", "/") for day, text in found.items()}
 
 
-def table_of_names() -> str:
-    """Return the whole module of names."""
-    lines = [f'    "{one}": """\n{named(one)}\n""",\n' for one in countries()]
-    return f"{_HEAD_OF_NAMES}{''.join(lines)}}}\n"
+def table() -> str:
+    """Return the whole module."""
+    lines = [f'    "{one}": """\n{written(one)}\n""",\n' for one in countries()]
+    return f"{_HEAD}{''.join(lines)}}}\n"
 
 
 def main() -> None:
-    """Write both."""
+    """Write it."""
     TABLE.write_text(table(), encoding="utf-8")
-    NAMES.write_text(table_of_names(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -59,7 +59,7 @@ def verdicts(program: str, now: datetime) -> list[Judged]:
 
 def public_holidays(program: str, now: datetime) -> dict[date, dict[str, str]]:
     """Return how the public holidays of a program's country are called, for a year from today."""
-    from loyalty.campaigns.public_names import names_between  # noqa: PLC0415 - few ask
+    from loyalty.campaigns.public_days import names_between  # noqa: PLC0415 - few ask
 
     known = ledger.books().programs.current(program)
     today = local(now, known.zone).date()

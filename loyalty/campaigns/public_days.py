@@ -1,13 +1,19 @@
-"""Which days a whole country has off, and on which of them several in a row begin. Pure."""
+"""Which days a whole country has off, how they are called, and which of them are in a row. Pure."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 
-from loyalty.campaigns.holiday_table import TABLE
+from loyalty.campaigns.holiday_table import FIRST, LAST, TABLE
+from loyalty.languages import LANGUAGES
 
-_DAY = timedelta(days=1)
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_DAY: Final = timedelta(days=1)
+_EVERY_YEAR: Final = 4  # digits
 
 
 def known(country: str) -> bool:
@@ -18,12 +24,7 @@ def known(country: str) -> bool:
 @lru_cache(maxsize=16)
 def days_of(country: str) -> frozenset[date]:
     """Return the public holidays of a country; none of one that is not known."""
-    lines = TABLE.get(country, "").split("\n")
-    return frozenset(
-        date(int(year), int(day[:2]), int(day[2:]))
-        for year, *days in map(str.split, filter(None, lines))
-        for day in days
-    )
+    return frozenset(day for _, days in _lines(country) for day in days)
 
 
 @lru_cache(maxsize=16)
@@ -36,3 +37,29 @@ def runs_of(country: str) -> tuple[tuple[date, date], ...]:
         else:
             found.append((day, day))
     return tuple(found)
+
+
+def names_between(country: str, first: date, last: date) -> dict[date, dict[str, str]]:
+    """Return how the public holidays between two days are called, by language, in their order."""
+    found = {
+        day: {one: name for one, name in zip(LANGUAGES, names, strict=True) if name}
+        for names, days in _lines(country)
+        for day in days
+        if first <= day <= last
+    }
+    return dict(sorted(found.items()))
+
+
+def _lines(country: str) -> Iterator[tuple[list[str], list[date]]]:
+    """Yield each name of a country's holidays, in every language, and the days it is given to."""
+    for line in filter(None, TABLE.get(country, "").split("\n")):
+        *names, days = line.split("|")
+        yield names, [day for digits in days.split() for day in _read(digits)]
+
+
+def _read(digits: str) -> list[date]:
+    """Read month and day of every year, or year, month and day."""
+    month, day = int(digits[-4:-2]), int(digits[-2:])
+    if len(digits) == _EVERY_YEAR:
+        return [date(year, month, day) for year in range(FIRST, LAST + 1)]
+    return [date(2000 + int(digits[:-4]), month, day)]

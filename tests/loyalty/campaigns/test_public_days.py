@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from infra import public_holidays
-from loyalty.campaigns import campaign, public_days, public_names
+from loyalty.campaigns import campaign, public_days
 from loyalty.core.calendar import local
 from loyalty.refusals import Refusal
 from tests.support.campaigning import EVERYBODY, HELLO, OPEN, Campaigning
@@ -22,22 +22,18 @@ def test_the_table_is_what_the_library_says() -> None:
     assert public_holidays.TABLE.read_text("utf-8") == public_holidays.table()
 
 
-def test_names_are_what_the_library_says() -> None:
-    assert public_holidays.NAMES.read_text("utf-8") == public_holidays.table_of_names()
-
-
 def test_every_day_of_the_table_has_a_name_in_its_country_and_in_english() -> None:
     first, last = date(2027, 1, 1), date(2027, 12, 31)
     for country in ("DE", "AT", "US", "RU", "FR", "GB", "JP"):
-        found = public_names.names_between(country, first, last)
+        found = public_days.names_between(country, first, last)
         assert set(found) == {one for one in public_days.days_of(country) if one.year == 2027}
         assert all(one["en"] for one in found.values())
-    germany = public_names.names_between("DE", first, last)
+    germany = public_days.names_between("DE", first, last)
     assert germany[date(2027, 3, 26)] == {"en": "Good Friday", "de": "Karfreitag"}
     assert germany[date(2027, 12, 25)]["de"] == "Erster Weihnachtstag"
-    russia = public_names.names_between("RU", first, last)
+    russia = public_days.names_between("RU", first, last)
     assert russia[date(2027, 5, 9)]["ru"] == "День Победы"
-    assert public_names.names_between("XX", first, last) == {}
+    assert public_days.names_between("XX", first, last) == {}
     assert list(germany) == sorted(germany)
 
 
