@@ -45,9 +45,12 @@ class BucketFiles:
         """Write a file."""
         self._client.put_object(Bucket=self._bucket, Key=name, Body=data)
 
-    def names(self, folder: str) -> list[str]:
-        """Return the names of files in a folder, a thousand at most."""
-        answer = self._client.list_objects_v2(Bucket=self._bucket, Prefix=f"{folder}/")
+    def names(self, folder: str, after: str = "", most: int = 1000) -> list[str]:
+        """Return so many names of files in a folder, a thousand at most, in order, behind one."""
+        place = f"{folder}/"
+        answer = self._client.list_objects_v2(
+            Bucket=self._bucket, Prefix=place, StartAfter=f"{place}{after}", MaxKeys=most
+        )
         return [one["Key"] for one in answer.get("Contents", [])]
 
     def address(self, name: str, seconds: int, *, to_put: bool = False, kind: str = "") -> str:

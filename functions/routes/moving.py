@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field
 
 from functions.http.operations import Answer, Name, Operations, Said
-from functions.http.shapes import Sent, Told
+from functions.http.shapes import Asked, Sent, Told
 from functions.wiring import moving, queues, storage
 from loyalty.refusals import Refusal
 from loyalty.store import audit_log, import_book
@@ -20,6 +20,8 @@ operations = Operations("Moving in and out", "others")
 
 SECONDS = 900
 """How long a signed address is good."""
+MOST_FILES = 500
+"""Each address is signed, which takes a fifth of a millisecond or more."""
 _ID = "4f1c0e6a4f4b5f0e8f7a1d1e2b3c4d5e"
 _IMPORT = {"import": Name(r"[0-9a-f]{32}", "As it was told when it was made.", _ID)}
 _EXPORT = {"export": Name(r"[0-9a-f]{32}", "As it was told when it was made.", _ID)}
@@ -119,9 +121,19 @@ class ExportTold(Told):
     ended: bool
     counts: dict[str, int]
     sums: Annotated[dict[str, int], Field(description="What members have of each pot.")]
-    files: Annotated[
-        list[str], Field(description="Signed addresses, once it has ended; a thousand at most.")
-    ]
+    files: Annotated[list[str], Field(description="Signed addresses, once it has ended.")]
+    next: Annotated[
+        str | None, Field(description="The cursor of the next page of files; null at the end.")
+    ] = None
+
+
+class FilesAsked(Asked):
+    """Which page of the files of an export."""
+
+    limit: Annotated[int, Field(ge=1, le=MOST_FILES, description="At most so many.")] = MOST_FILES
+    cursor: Annotated[
+        str, Field(max_length=1000, description="Where to go on: `next` of the page before.")
+    ] = ""
 
 
 _EXPORTED = {
@@ -130,6 +142,7 @@ _EXPORTED = {
     "counts": {"members": 2, "entries": 3, "facts": 0, "orders": 3},
     "sums": {"points": 420},
     "files": [_URL],
+    "next": None,
 }
 
 
@@ -252,10 +265,11 @@ def begin_export(call: Call[None, None]) -> Answer:
     proved=True,
     scopes=("owner",),
     names=_EXPORT,
+    query=FilesAsked,
     answers={200: Said(ExportTold, "As it stands.", {"ended": _EXPORTED})},
 )
-def get_export(call: Call[None, None]) -> Answer:
-    """Return whether it has ended, and then where its files are."""
+def get_export(call: Call[None, FilesAsked]) -> Answer:
+    """Return whether it has ended, and then where its files are, page by page."""
     name = call.names["export"]
     folder = moving.folder("exports", call.key.program, name)
     if moving.read(folder, "standing.json") is None:
@@ -263,11 +277,21 @@ def get_export(call: Call[None, None]) -> Answer:
     found = moving.read(folder, "summary.json")
     if found is None:
         return Answer(ExportTold(id=name, ended=False, counts={}, sums={}, files=[]))
-    names = [one for one in moving.files().names(folder) if not one.endswith("standing.json")]
-    files = [moving.files().address(one, SECONDS) for one in names]
-    return Answer(
-        ExportTold(id=name, ended=True, counts=found["counts"], sums=found["sums"], files=files)
+    most = call.query.limit
+    names = moving.files().names(folder, call.query.cursor, most)
+    told = ExportTold(
+        id=name,
+        ended=True,
+        counts=found["counts"],
+        sums=found["sums"],
+        files=[
+            moving.files().address(one, SECONDS)
+            for one in names
+            if not one.endswith("/standing.json")
+        ],
+        next=names[-1].rpartition("/")[2] if len(names) == most else None,
     )
+    return Answer(told)
 
 
 def _go(call: Call[None, None], do: str) -> Answer:

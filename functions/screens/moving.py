@@ -138,14 +138,15 @@ def export(_desk: Desk) -> Shown:
 def exported(desk: Desk) -> Shown:
     """Show where the files of an export are, once it has ended."""
     address = path("/v1/exports/{export}", **desk.names)
-    return Shown("export.html", {"found": _waited(desk, address, lambda told: not told["ended"])})
+    found = _waited(desk, address, lambda told: not told["ended"], **desk.page)
+    return Shown("export.html", {"found": found})
 
 
-def _waited(desk: Desk, address: str, busy: Any) -> dict[str, Any]:
+def _waited(desk: Desk, address: str, busy: Any, **query: str) -> dict[str, Any]:
     """Return how something stands, after a moment's patience while it is being worked on."""
     until = time.monotonic() + min(_PATIENCE, max(0.0, DEADLINE.left - _SPARE))
     while True:
-        found: dict[str, Any] = desk.api.get(address)
+        found: dict[str, Any] = desk.api.get(address, **query)
         if not busy(found) or time.monotonic() > until:
             return found
         time.sleep(_PAUSE)

@@ -71,10 +71,17 @@ class ForgetfulBucket:
         data = self.objects[Key]
         return {"Body": io.BytesIO(data), "ContentLength": len(data)}
 
-    def list_objects_v2(self, *, Bucket: str, Prefix: str) -> dict[str, Any]:  # noqa: N803
+    def list_objects_v2(
+        self,
+        *,
+        Bucket: str,  # noqa: N803
+        Prefix: str,  # noqa: N803
+        StartAfter: str,  # noqa: N803
+        MaxKeys: int,  # noqa: N803
+    ) -> dict[str, Any]:
         assert Bucket == self.name
-        found = sorted(key for key in self.objects if key.startswith(Prefix))
-        return {"Contents": [{"Key": key} for key in found]} if found else {}
+        found = sorted(key for key in self.objects if key.startswith(Prefix) and key > StartAfter)
+        return {"Contents": [{"Key": key} for key in found[:MaxKeys]]} if found else {}
 
     def generate_presigned_url(
         self,

@@ -54,8 +54,8 @@ class Owner:
     def plan(self, path: str, mapping: Any = MAPPING) -> dict[str, Any]:
         return self.do(path, "plan", {"mapping": mapping})
 
-    def stands(self, path: str) -> dict[str, Any]:
-        return self.till.told("GET", path)
+    def stands(self, path: str, **query: str) -> dict[str, Any]:
+        return self.till.told("GET", path, **query)
 
     def work(self) -> int:
         """Let the worker take what waits, until nothing does; return how many messages it took."""
@@ -266,6 +266,29 @@ def test_everything_goes_out_and_nobody_elses(owner: Owner, shop: Shop) -> None:
     everything = b"".join(shop.moved.objects[name] for name in names)
     assert ann.member_id.encode() in everything
     assert stranger.member_id.encode() not in everything
+
+
+def test_files_of_a_large_export_are_told_page_by_page(owner: Owner, shop: Shop) -> None:
+    _, begun = owner.till.ask("POST", "/v1/exports")
+    owner.work()
+    folder, path = f"exports/coffee/{begun['id']}", f"/v1/exports/{begun['id']}"
+    for number in range(1_200):
+        shop.moved.objects[f"{folder}/claims-{number:06}.jsonl"] = b""
+    every = {name for name in shop.moved.objects if name.startswith(f"{folder}/")}
+    found: list[str] = []
+    cursor = ""
+    for _ in range(3):
+        told = owner.stands(path, cursor=cursor)
+        assert len(told["files"]) <= 500
+        found += told["files"]
+        cursor = told["next"]
+    assert cursor is None
+    names = [one.removeprefix("https://get-object.example/") for one in found]
+    assert len(names) == len(set(names))
+    assert {*names} == every - {f"{folder}/standing.json"}
+    # A cursor of somebody's own making leads nowhere else.
+    for url in owner.stands(path, cursor="../../barber/")["files"]:
+        assert f"/{folder}/" in url
 
 
 def test_jobs_of_another_program_are_as_if_they_were_not_there(
