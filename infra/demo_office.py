@@ -58,10 +58,13 @@ def document(name: str, languages: Sequence[str]) -> dict[str, Any]:
 
 
 class Office:
-    """Does what an owner does, by the API and by the use cases."""
+    """Does what an owner does, by the API and by the use cases: nothing after ``present``."""
 
-    def __init__(self, books: Books, program: str, seed: int, base_url: str = "") -> None:
+    def __init__(
+        self, books: Books, program: str, seed: int, present: datetime, base_url: str = ""
+    ) -> None:
         self._books, self._program, self._seed = books, program, seed
+        self._present = present
         self.campaigns = Campaigns(books, Audiences(books))
         self._running = Running(books, base_url)
         self._feedback = Feedbacks(books, Staff(books))
@@ -74,23 +77,28 @@ class Office:
         self.campaigns.move(self._program, name, kept.version, "running", ACTOR, now)
         return True
 
-    def call(self, now: datetime, present: datetime, name: str = CALLED) -> set[str]:
+    def call(self, now: datetime, name: str = CALLED) -> set[str]:
         """Let a campaign reach members at an instant of the past; return who was reached.
 
         The deployed worker, whose clock is the present one, looks at it when that is done.
         """
         tables, kept = self._books.tables, self.campaigns.one(self._program, name)
-        later = int((present + timedelta(hours=1)).timestamp())
+        later = int((self._present + timedelta(hours=1)).timestamp())
         campaign_book.look_again(tables, self._program, kept, later)
         cursor: Cursor | None = Cursor(self._program, (name,))
         while cursor is not None:
             cursor = self._running.walk(cursor, now).next
-        campaign_book.look_again(tables, self._program, kept, int(present.timestamp()))
+        campaign_book.look_again(tables, self._program, kept, int(self._present.timestamp()))
         claims = campaign_book.claims(tables, self._program, name)
         return {one.member for one in claims if one.outcome == "sent"}
 
     def ask(self, member: str, bought: datetime, language: str) -> int:
-        """Let a member be asked after a purchase, and perhaps answer; return how many answered."""
+        """Let a member be asked after a purchase, and perhaps answer; return how many answered.
+
+        Who has bought a moment ago is asked by the deployed worker, when it is time.
+        """
+        if bought + 2 * _AFTER > self._present:
+            return 0
         chance = random.Random(f"{self._seed}/{member}/{bought}")  # noqa: S311 - no secret
         self._running.event(self._program, member, bought + _AFTER)
         answered = 0

@@ -354,14 +354,14 @@ def _fill(options: argparse.Namespace) -> Counter[str]:
     last = datetime.now(UTC)
     guests = plan(options.seed, options.members, last - timedelta(days=options.days), last)
     player = Player(books, program, options.seed)
-    office = Office(books, program.id, options.seed, str(stack["base_url"]))
+    office = Office(books, program.id, options.seed, last, str(stack["base_url"]))
     done = demo_office.make(stack, program.languages)
     # At noon where the shipped program's cafés stand: nobody is called in quiet hours.
     at = (last - CALLED).replace(hour=17, minute=0)
     before, after = parted(guests, at)
     done += _told(play(player, before), "up to the campaign")
     if office.start(demo_office.CALLED, at):
-        reached = office.call(at, last)
+        reached = office.call(at)
         called = {number for number, one in player.members.items() if one in reached}
         after = called_back(before, after, called, at)
         office.start(demo_office.ASKED, at)

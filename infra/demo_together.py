@@ -78,9 +78,9 @@ class Together:
             beacon = Beacon(fixed.round, str(said["randomness"]), str(said["signature"]))
             later = closes + timedelta(seconds=second_of(fixed.round) - int(closes.timestamp()) + 9)
             self._draws.decide(self._program.id, "demo-drawn", beacon, ACTOR, later)
-        ends = now + timedelta(days=20)
-        self._draws.put(self._program.id, self._named("open", ends), 0, ACTOR, now)
-        return found + self._each("open", _ENTRANTS, now, self._one_entry)
+        ends, opens = now + timedelta(days=20), now - timedelta(days=2)
+        self._draws.put(self._program.id, self._named("open", ends), 0, ACTOR, opens)
+        return found + self._each("open", _ENTRANTS, opens, self._one_entry)
 
     def invite(self, office: Office, now: datetime, present: datetime) -> int:
         """Invite guests to an evening, and let some answer; return how many did."""
@@ -101,7 +101,7 @@ class Together:
         office.campaigns.put(self._program.id, kept, 0, ACTOR, now)
         if not office.start(TASTING, now):
             return 0
-        reached = sorted(office.call(now, present, TASTING))
+        reached = sorted(office.call(now, TASTING))
         invitations, answered = Invitations(self._books), 0
         chance = random.Random(f"{self._seed}/invited")  # noqa: S311 - no secret
         for minute, member in enumerate(reached[: 3 * _PLACES]):

@@ -22,6 +22,7 @@ function element(tag, text, more = {}) {
 function say(text, wrong = false) {
   at("said").className = wrong ? "wrong" : "";
   at("said").textContent = text;
+  if (text) at("said").scrollIntoView({block: "nearest"});
 }
 
 class Refused extends Error {
@@ -88,12 +89,15 @@ const queue = {
   },
 };
 
+// Who has been found by a confirmed number or address earns by it: a card is needed for spending alone.
+const whose = (job) => (job.code ? {card_code: job.code} : job.by);
+
 // One earning, however often it is sent: an order of its own id, or stamps with a key of their own.
 async function earn(job) {
   if (job.kind === "order") {
     const done = await ask("PUT", `/v1/orders/counter/${job.id}`, {
       version: 1, status: "completed", occurred_at: job.at, currency: shop.currency,
-      total: job.total, member: {card_code: job.code},
+      total: job.total, member: whose(job),
     });
     return {text: fill(told.earned, {n: number(done.points)}), member: done.member};
   }
@@ -129,7 +133,7 @@ async function undo(one) {
   if (one.kind === "order") {
     await ask("PUT", `/v1/orders/counter/${one.id}`, {
       version: 2, status: "cancelled", occurred_at: one.at, currency: shop.currency,
-      total: 0, member: {card_code: one.code},
+      total: 0, member: whose(one),
     });
   } else if (one.kind === "redemption") {
     await ask("POST", `/v1/redemptions/${one.redemption}/undo`, {reason: told.undo_reason});
@@ -312,8 +316,7 @@ at("amount").addEventListener("submit", (event) => {
   event.preventDefault();
   const total = minor();
   if (!total) { say(told.no_sum, true); at("sum").focus(); return; }
-  if (!card.code) { say(told.scan_needed, true); return; }
-  tried(event.submitter, () => earned({kind: "order", id: same(`order ${total}`), total, code: card.code, name: card.first_name, at: new Date().toISOString()}));
+  tried(event.submitter, () => earned({kind: "order", id: same(`order ${total}`), total, code: card.code, by: card.by, name: card.first_name, at: new Date().toISOString()}));
 });
 at("sum").addEventListener("input", () => { quote().catch(() => {}); });
 at("gift").addEventListener("submit", (event) => {
@@ -326,8 +329,11 @@ at("gift").addEventListener("submit", (event) => {
       await ask("POST", `/v1/members/${card.member_id}/gifts`, {points, reason}, key);
       note({kind: "gift", id: key, points, member: card.member_id, code: card.code, name: card.first_name, text});
     });
+    event.target.reset();
+    at("good").open = false;
     await shownAnew();
     say(text);
+    stand();
   });
 });
 // A scanner types wherever one stands: then it is a card, and its Enter presses nothing else.
@@ -358,20 +364,32 @@ at("find").addEventListener("submit", (event) => {
   // A scanner types: whatever came of this one, the next has to land in the field.
   tried(event.submitter, () => find(typed)).then(() => { if (location.hash === "#scan") at("code").focus(); });
 });
+// Sent again after an answer that was lost, it is the same guest; changed, it is another one.
+let newcomer = {body: "", id: "", code: ""};
 at("enrol").addEventListener("submit", (event) => {
   event.preventDefault();
+  shown(at("enrolled"), false);
+  const body = {first_name: at("first").value, ...(at("phone").value ? {phone: at("phone").value} : {}), consent: at("consent").checked};
+  if (newcomer.body !== JSON.stringify(body)) newcomer = {body: JSON.stringify(body), id: id(), code: ""};
   tried(event.submitter, async () => {
-    const made = await ask("POST", "/v1/members", {
-      first_name: at("first").value, ...(at("phone").value ? {phone: at("phone").value} : {}), consent: at("consent").checked,
-    }, id());
-    at("enrolled").textContent = fill(told.enrolled, {code: made.short_code});
+    const made = await ask("POST", "/v1/members", body, newcomer.id);
+    newcomer = {body: "", id: "", code: made.short_code};
+    at("slip").querySelector("b").textContent = body.first_name;
+    at("slip").querySelector("strong").textContent = made.short_code;
+    shown(at("enrolled"), true);
     event.target.reset();
-    say(told.enrolled_said);
+    const known = made.maybe_known.map((one) => one.first_name || told.nameless).join(", ");
+    if (known) say(fill(told.maybe_known, {who: known}), true); else say(told.enrolled_said);
+    at("open").focus();
   });
 });
+at("open").addEventListener("click", () => tried(at("open"), () => find(newcomer.code)));
+at("print").addEventListener("click", () => print());
 at("setup-form").addEventListener("submit", (event) => {
   event.preventDefault();
-  tried(event.submitter, () => begin(at("key").value.trim()));
+  tried(event.submitter, () => begin(at("key").value.trim()).catch((error) => {
+    throw error.status === 401 ? new Refused(told.key_unknown, 401) : error;
+  }));
 });
 at("forget").addEventListener("submit", (event) => {
   event.preventDefault();
@@ -545,6 +563,11 @@ if (brought.startsWith("lk_")) {
 } else show();
 addEventListener("hashchange", show);
 for (const link of document.querySelectorAll("nav a")) link.addEventListener("click", () => say(""));
-addEventListener("online", () => queue.replay());
+// What was wrong is read by then.
+addEventListener("input", () => { if (at("said").className) say(""); });
+addEventListener("online", () => {
+  if (at("said").textContent === told.offline) say("");
+  queue.replay();
+});
 setInterval(() => queue.replay(), 30_000);
 navigator.serviceWorker?.register("/till/worker.js", {scope: "/till"}).catch(() => {});

@@ -8,9 +8,12 @@ from datetime import timedelta
 
 from infra import demo_office, demo_shop, demo_together
 from loyalty.campaigns import campaign
+from loyalty.core.instants import microseconds
 from loyalty.languages import LANGUAGES
 from loyalty.ledger.donating import Causes
 from loyalty.ledger.drawing_prizes import Draws
+from loyalty.ledger.staff import Staff
+from loyalty.members.feedback import Feedbacks
 from loyalty.members.inviting import Invitations
 from loyalty.store import reading
 from loyalty.store.campaign_book import KeptCampaign
@@ -111,7 +114,7 @@ def test_a_year_goes_on_after_a_campaign_that_brings_people_and_a_question() -> 
         len(one.deeds) for one in everybody
     )
     player = demo_shop.Player(world.books, program, 1)
-    office = demo_office.Office(world.books, "coffee", 1, "https://cards.example")
+    office = demo_office.Office(world.books, "coffee", 1, last, "https://cards.example")
     done: Counter[str] = Counter()
     for counts in demo_shop.play(player, before):
         done += counts
@@ -123,7 +126,7 @@ def test_a_year_goes_on_after_a_campaign_that_brings_people_and_a_question() -> 
         office.campaigns.put("coffee", KeptCampaign(name, document), 0, "key:o", at)
         assert office.start(name, at)
         assert not office.start(name, at)
-    reached = office.call(at, last)
+    reached = office.call(at)
     assert 0 < len(reached) < len(player.members)
     called = {number for number, one in player.members.items() if one in reached}
     more = demo_shop.called_back(before, after, called, at)
@@ -144,3 +147,15 @@ def test_a_year_goes_on_after_a_campaign_that_brings_people_and_a_question() -> 
     assert cause.collected.gifts == together["given"]
     book = Invitations(world.books).book("coffee", demo_together.TASTING)
     assert book.coming + book.waiting + book.refused == together["answered"]
+    assert latest(world) <= microseconds(last)
+
+
+def latest(world: World) -> int:
+    """Return the last instant (µs) of an entry, or at which a question was asked or answered."""
+    found = []
+    for key in [key for key in world.tables.items if key.sk == "MEMBER"]:
+        member = key.pk.rpartition("#")[2]
+        found += [one.at for one in reading.read_entries(world.tables, "coffee", member)]
+        for one in Feedbacks(world.books, Staff(world.books)).of("coffee", member):
+            found += [one.asked, one.answered]
+    return max(found)

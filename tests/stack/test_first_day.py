@@ -197,7 +197,7 @@ class Day:
         hands.type(till.locator("#phone"), f"+1212555{uuid.uuid4().int % 10_000:04d}")
         hands.tick(till.locator("#consent"))
         hands.press(till.locator("#enrol button"))
-        expect(till.locator("#enrolled")).not_to_be_empty()
+        expect(till.locator("#slip")).to_be_visible()
         self.look(till)
         hands.press(till.locator('#guest a[href="#scan"]'))
         code = self.joined(poster)

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from functions.pages.drawing import words
+from loyalty.messages import Contact
 from tests.functions.screens.browsing import OPTIONS, opened
 from tests.support.axe import faults
 from tests.support.keyboard import Keys
@@ -139,7 +140,7 @@ def test_a_shift_is_walked_by_keys_alone(
     Keys(page).press(guest.locator("summary")).type(guest.locator("#first"), "Bo")
     keys = Keys(page).type(guest.locator("#phone"), "+12125550144")
     keys.press(guest.locator("#consent"), "Space").press(guest.locator("#enrol button"))
-    expect(page.locator("#enrolled")).to_contain_text(re.compile(r"[0-9A-Z]{4}"))
+    expect(page.locator("#slip strong")).to_have_text(re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}"))
     assert faults(page) == []
 
 
@@ -301,3 +302,106 @@ def test_a_reward_whose_answer_was_lost_is_given_once(
     page.locator("#rewards button").first.press("Enter")
     expect(page.locator("#last li")).to_have_count(2)
     assert points(shop, ann) == 50
+
+
+def sights(page: Page) -> bool:
+    """Tell whether what is said stands where somebody can read it."""
+    seen: bool = page.evaluate(
+        "(() => { const at = document.getElementById('said').getBoundingClientRect();"
+        " return at.height > 0 && at.top >= 0 && at.bottom <= innerHeight; })()"
+    )
+    return seen
+
+
+def enrolled(page: Page, first: str, phone: str) -> None:
+    page.locator("#first").fill(first)
+    page.locator("#phone").fill(phone)
+    page.locator("#consent").check()
+    page.locator("#enrol button").click()
+
+
+@pytest.mark.parametrize("height", [740, 320])
+def test_what_came_of_it_is_read_where_one_stands(
+    shop: Shop, counter: Callable[..., Page], height: int
+) -> None:
+    """A form far down is answered in sight, and folds: nothing asks to be done again."""
+    page, ann = counter(), shop.world.enrol()
+    scanned(page, ann.card_code)
+    page.set_viewport_size({"width": 360, "height": height})
+    page.locator("#good summary").click()
+    page.locator("#points").fill("20")
+    page.locator("#gift button").click()
+    expect(page.locator("#said")).to_have_text(told()["given"].format(n=20))
+    assert sights(page)
+    expect(page.locator("#points")).to_be_hidden()
+    expect(page.locator("#sum")).to_be_focused()
+    page.locator("#good summary").click()
+    expect(page.locator("#points")).to_have_value("")
+    page.locator("#points").fill("1000000")
+    page.locator("#gift button").click()
+    expect(page.locator("#said")).to_have_text(told()["limit_reached"])
+    assert sights(page)
+    # What was wrong is no longer said once something else is typed.
+    page.locator("#points").fill("1")
+    expect(page.locator("#said")).to_have_text("")
+    assert points(shop, ann) == 20
+
+
+@pytest.mark.parametrize("language", ["en", "de", "ru"])
+def test_a_guest_without_a_phone_has_a_slip_and_a_second_card_is_noticed(
+    shop: Shop, counter: Callable[..., Page], language: str
+) -> None:
+    page, says = counter(language), told(language)
+    page.locator('nav a[href="#guest"]').click()
+    page.locator("#guest summary").click()
+    page.route("**/v1/members", lambda route: (route.fetch(), route.abort()))
+    enrolled(page, "Bo", "+1 212 555 0144")
+    expect(page.locator("#said")).to_have_text(says["offline"])
+    page.unroute("**/v1/members")
+    # Sent again it is the same guest, and nobody is told of a second card.
+    page.locator("#enrol button").click()
+    expect(page.locator("#said")).to_have_text(says["enrolled_said"])
+    assert sights(page)
+    expect(page.locator("#open")).to_be_focused()
+    code = page.locator("#slip strong").inner_text()
+    assert faults(page) == []
+    page.emulate_media(media="print")
+    expect(page.locator("#slip")).to_be_visible()
+    expect(page.locator("#join-code")).to_be_hidden()
+    expect(page.locator("#open")).to_be_hidden()
+    page.emulate_media(media="screen")
+    # Somebody who has one already is named.
+    enrolled(page, "Bo", "+1 212 555 0144")
+    expect(page.locator("#said")).to_have_text(says["maybe_known"].format(who="Bo"))
+    expect(page.locator("#slip strong")).not_to_have_text(code)
+    page.locator("#open").click()
+    expect(page.locator("#name")).to_have_text("Bo")
+    expect(page.locator("#sum")).to_be_focused()
+
+
+def test_who_is_found_by_a_confirmed_number_earns_without_a_card(
+    shop: Shop, counter: Callable[..., Page]
+) -> None:
+    page, ann = counter(), shop.world.enrol_proved(Contact("phone", "+12125550100"))
+    page.keyboard.type("+1 212 555 0100")
+    page.keyboard.press("Enter")
+    expect(page.locator("#name")).to_have_text("Ann")
+    expect(page.locator("#rewards button")).to_have_count(0)
+    page.locator("#sum").fill("12.50")
+    page.locator("#amount .primary").click()
+    expect(page.locator("#said")).to_have_text(told()["earned"].format(n=125))
+    assert points(shop, ann) == 125
+    page.locator("#last button").first.click()
+    expect(page.locator("#said")).to_have_text(told()["undone"])
+    assert points(shop, ann) == 0
+
+
+def test_a_key_that_was_mistyped_is_not_called_an_old_one(
+    shop: Shop, counter: Callable[..., Page]
+) -> None:
+    page = counter()
+    page.evaluate("localStorage.clear()")
+    page.reload()
+    page.locator("#key").fill("lk_local_mistyped")
+    page.locator("#setup-form button").click()
+    expect(page.locator("#said")).to_have_text(told()["key_unknown"])
