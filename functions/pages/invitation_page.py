@@ -38,6 +38,7 @@ class Line:
     stands: str
     text: str
     address: str
+    answered: bool
 
 
 def lines(invited: Iterable[Invited], card: Card, link: str, now: datetime) -> list[Line]:
@@ -50,7 +51,7 @@ def lines(invited: Iterable[Invited], card: Card, link: str, now: datetime) -> l
         if one.texts and (unanswered or holds or changes):
             address = back.asked(inviting.invitations().link(one), link, card.language)
             text = f"{_said(one.terms.titles, card.language)}, {_when(card, one, one.terms.begins)}"
-            found.append(Line(said[one.state], text, address))
+            found.append(Line(said[one.state], text, address, one.state != "asked"))
     return found[::-1]
 
 

@@ -43,6 +43,7 @@ def answer(
         "surprise.html",
         language=spoken,
         design=rules.worn,
+        join=f"/join/{program}?language={spoken}",
         name=rules.name[spoken],
         organization=rules.organization,
         spoken=rules.languages,

@@ -922,7 +922,8 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "full": "Alle Plätze sind vergeben.",
         "full_wait": "Alle Plätze sind vergeben. Sie können auf einen warten.",
         "too_late": "Für eine Antwort ist es zu spät.",
-        "go": "Antworten oder Antwort ändern",
+        "go": "Antworten",
+        "change": "Antwort ändern",
         "seen": "{organization} sieht Ihre Antwort.",
     },
     "together": {
@@ -957,7 +958,7 @@ PAGES: Mapping[str, Mapping[str, str]] = {
     "cause": {
         "give": "Spenden: {cause}",
         "points": "Wie viel",
-        "least": "Mindestens {least}. Sie kommen nicht zurück.",
+        "least": "Mindestens {least}. Was Sie geben, kommt nicht zurück.",
         "submit": "Spenden",
         "look": "Was zusammengekommen ist",
         "together": "Bisher zusammen",
@@ -971,8 +972,10 @@ PAGES: Mapping[str, Mapping[str, str]] = {
     },
     "draw": {
         "mine": "Sie haben {entries} Lose, unter dem Namen",
-        "each": "{price} für ein Los, bis {until}. Sie kommen nicht zurück.",
+        "each": "{price} für ein Los, bis {until}. Der Einsatz kommt nicht zurück.",
         "how_many": "Wie viele Lose",
+        "named": "Verlosung: {name}",
+        "prizes": "Zu gewinnen",
         "submit": "Mitmachen",
         "look": "Regeln, Liste und Ergebnis",
         "won": "Gewonnen",

@@ -870,7 +870,8 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "full": "All places are taken.",
         "full_wait": "All places are taken. You can wait for one.",
         "too_late": "It is too late to answer.",
-        "go": "Answer, or change your answer",
+        "go": "Answer",
+        "change": "Change my answer",
         "seen": "{organization} sees your answer.",
     },
     "together": {
@@ -920,6 +921,8 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "mine": "You have {entries} entries, under the name",
         "each": "{price} for an entry, until {until}. They cannot be taken back.",
         "how_many": "How many entries",
+        "named": "Prize draw: {name}",
+        "prizes": "To be won",
         "submit": "Enter",
         "look": "Rules, list and result",
         "won": "Won",
