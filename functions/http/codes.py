@@ -427,8 +427,6 @@ _LISTED = (
          "Use a key of the real side: both share one document."),
     Code("version_not_found", "not_found", "", "There is no such version of the program."),
     Code("location_not_found", "not_found", "", "The program has no such location."),
-    Code("language_not_spoken", "invalid", "The program speaks: en, ru.",
-         "Ask for one of the program's languages.", pointer="/language"),
     Code("request_not_found", "not_found", "", "No such request waits: it was answered."),
     Code("missing", "invalid", "Send a phone or an email.", "Send one of them.", pointer=""),
 )  # fmt: skip

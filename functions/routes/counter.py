@@ -13,6 +13,7 @@ from functions.wiring import environment, storage
 from loyalty.money import exponent
 from loyalty.program.describe import describe
 from loyalty.program.describe.speaker import Speaker
+from loyalty.program.texts import told_in
 
 if TYPE_CHECKING:
     from functions.http.operations import Call
@@ -86,7 +87,7 @@ _SHOWN = {
 )
 def show_counter(call: Call[None, LanguageAsked]) -> Answer:
     """Tell a page at the counter what its key's program is, and what is usually done there."""
-    program = storage.programs().current(call.key.program)
+    program = told_in(storage.programs().current(call.key.program), call.query.language)
     language = program.language(call.query.language)
     place = f"?location={call.key.location}" if call.key.location else ""
     limits = program.staff

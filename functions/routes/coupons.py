@@ -18,6 +18,7 @@ from loyalty.languages import Language  # noqa: TC001 - pydantic reads it
 from loyalty.ledger.coupon_uses import Shown
 from loyalty.ledger.spending import Request, Whose
 from loyalty.money import LARGEST_ORDER
+from loyalty.program.texts import told_in
 from loyalty.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -226,5 +227,5 @@ def _said(call: Call[Any, LanguageAsked], body: Mapping[str, Any]) -> dict[str, 
 def _sentence(call: Call[Any, LanguageAsked], body: Mapping[str, Any]) -> str | None:
     if body.get("reason") is None:
         return None
-    program = storage.programs().current(call.key.program)
+    program = told_in(storage.programs().current(call.key.program), call.query.language)
     return read_aloud([Step("declined", body)], program, program.language(call.query.language))

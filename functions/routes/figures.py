@@ -10,6 +10,7 @@ from pydantic import Field
 from functions.http.operations import Answer, Name, Operations, Said
 from functions.http.shapes import Asked, Told
 from functions.wiring import moving, reading_figures, storage, work_out_figures
+from loyalty.languages import Language  # noqa: TC001 - pydantic reads it
 from loyalty.sheets import safe_csv
 
 if TYPE_CHECKING:
@@ -37,8 +38,8 @@ class PartAsked(Asked):
 
     by: Annotated[str, _BY] = ""
     language: Annotated[
-        str, Field(max_length=10, description="The program's first if not named.")
-    ] = ""
+        Language | None, Field(description="Any of ours; else the program's first one.")
+    ] = None
 
 
 class DaysAsked(Asked):
@@ -374,7 +375,7 @@ def get_figures(call: Call[None, PartAsked]) -> Answer:
     member at one location on one local day. Sales of whoever has left are sales of nobody known.
     """
     program = storage.programs().current(call.key.program)
-    language = program.language(call.query.language or None)
+    language = call.query.language or program.languages[0]
     found = reading_figures.figures().summary(program.id, call.query.by, language)
     found["worked_out"] = datetime.fromtimestamp(found["worked_out"], UTC)
     return Answer(FiguresTold(**found, currency=program.currency))

@@ -14,6 +14,7 @@ from functions.wiring import storage
 from loyalty.core.opening import is_open
 from loyalty.program.describe.places import place
 from loyalty.program.document import dump
+from loyalty.program.texts import told_in
 from loyalty.refusals import FieldRefusal, Refusal
 from loyalty.store.program_versions import changed_meanwhile
 
@@ -140,7 +141,8 @@ class RemovedLocation(Told):
 )
 def list_locations(call: Call[None, SpokenAsked]) -> Answer:
     """List all places with their hours, and whether they are open now."""
-    program = storage.programs().latest(call.key.program).program
+    latest = storage.programs().latest(call.key.program).program
+    program = told_in(latest, call.query.language)
     found = [
         ListedLocation(
             **_told(program, one, call.query.language).model_dump(),
@@ -238,6 +240,7 @@ def _of_the_place(refusal: Refusal, prefix: str) -> Refusal:
 
 
 def _shown(call: Call[Any, Any], program: Program, language: str | None) -> Answer:
+    program = told_in(program, language)
     location = program.location(call.names["location"])
     if location is None:
         raise Refusal("not_found", "location_not_found")

@@ -18,6 +18,7 @@ from loyalty.core.calendar import at
 from loyalty.core.explain import read_aloud
 from loyalty.ledger.books import member_not_found
 from loyalty.members.erase import ENDS_LATER
+from loyalty.program.texts import told_in
 from loyalty.store import appointments
 
 if TYPE_CHECKING:
@@ -225,6 +226,7 @@ def explain_entry(call: Call[None, LanguageAsked]) -> Answer:
     if found is None:
         return Answer(WhyTold(sentence=None))
     rules, steps = found
+    rules = told_in(rules, call.query.language)
     return Answer(WhyTold(sentence=read_aloud(steps, rules, rules.language(call.query.language))))
 
 

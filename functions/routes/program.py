@@ -21,6 +21,7 @@ from loyalty.program.describe.changes import changes
 from loyalty.program.describe.sentences import sections
 from loyalty.program.describe.speaker import Speaker
 from loyalty.program.document import LARGEST, dump
+from loyalty.program.texts import told_in
 from loyalty.refusals import Refusal
 from loyalty.store.program_versions import changed_meanwhile
 
@@ -79,7 +80,7 @@ class SpokenAsked(Asked):
     """In which language."""
 
     language: Annotated[
-        Language | None, Field(description="One of the program's; else its first one.")
+        Language | None, Field(description="Any of ours; else the program's first one.")
     ] = None
 
 
@@ -273,7 +274,6 @@ def put_program(call: Call[DocumentSent, None]) -> Answer:
             },
         )
     },
-    refusals=("language_not_spoken",),
 )  # fmt: skip
 def check_program(call: Call[DocumentSent, SpokenAsked]) -> Answer:
     """Say everything that a put would find: faults, warnings, sentences, and what would change."""
@@ -331,7 +331,6 @@ def check_program(call: Call[DocumentSent, SpokenAsked]) -> Answer:
             },
         )
     },
-    refusals=("language_not_spoken",),
 )
 def describe_program(call: Call[None, DescriptionAsked]) -> Answer:
     """Say the program as customers read it, or as staff need it at the till."""
@@ -369,13 +368,11 @@ def describe_program(call: Call[None, DescriptionAsked]) -> Answer:
             },
         )
     },
-    refusals=("language_not_spoken",),
 )  # fmt: skip
 def list_program_versions(call: Call[None, VersionsAsked]) -> Answer:
     """List versions, the newest first, each with what was changed by it in sentences."""
     asked, programs = call.query, storage.programs()
     latest = programs.latest(call.key.program).program
-    _language(latest, asked.language)
     below = min(asked.below or latest.version + 1, latest.version + 1)
     # One more than is shown: the oldest, too, is told by what it has changed.
     found = programs.history(call.key.program, below, asked.limit + 1)
@@ -421,7 +418,7 @@ def show_program_version(call: Call[None, None]) -> Answer:
             {"earning": {"before": 2, "after": 3, "changes": [_CHANGE]}},
         )
     },
-    refusals=("version_not_found", "not_found", "no_such_address", "language_not_spoken"),
+    refusals=("version_not_found", "not_found", "no_such_address"),
 )
 def compare_program_versions(call: Call[None, DifferenceAsked]) -> Answer:
     """Say in sentences what is different between two versions; of the last two if none is named."""
@@ -430,7 +427,6 @@ def compare_program_versions(call: Call[None, DifferenceAsked]) -> Answer:
     after = _version(call, asked.after) if asked.after else latest
     number = asked.before or max(after.program.version - 1, 1)
     before = _version(call, number)
-    _language(after.program, asked.language)
     return Answer(
         Difference(
             before=before.program.version,
@@ -494,7 +490,7 @@ def list_templates(call: Call[None, SpokenAsked]) -> Answer:
             sentences=list(describe(program, program.language(call.query.language))),
         )
         for one in ready.ready()
-        for program in [replace(one.program, currency=currency)]
+        for program in [told_in(replace(one.program, currency=currency), call.query.language)]
     ]
     return Answer(Templates(templates=found))
 
@@ -589,18 +585,11 @@ def _shown(stored: Stored) -> ProgramTold:
 def _changes(before: Program | None, after: Program, wanted: str | None) -> list[ChangeTold]:
     if before is None:
         return []
-    # What one of the two does not speak cannot be said of it.
-    both = [one for one in after.languages if one in before.languages]
-    language = next((one for one in both if one == wanted), both[0] if both else None)
-    if language is None:
-        return []
+    language = wanted or after.languages[0]
     return [
         ChangeTold(path=one.path, sentence=one.sentence) for one in changes(before, after, language)
     ]
 
 
 def _language(program: Program, wanted: str | None) -> Language:
-    if wanted is not None and wanted not in program.languages:
-        detail = f"The program speaks: {', '.join(program.languages)}."
-        raise Refusal("invalid", "language_not_spoken", detail, pointer="/language")
-    return program.language(wanted)
+    return wanted or program.languages[0]

@@ -15,6 +15,7 @@ from functions.routes.times import Instant  # noqa: TC001 - pydantic reads it
 from functions.wiring import ledger, storage
 from loyalty.core.explain import read_aloud
 from loyalty.core.order import OrderKey, OrderReport
+from loyalty.program.texts import told_in
 from loyalty.refusals import Refusal
 from loyalty.tills.incoming import LARGEST_MESSAGE
 
@@ -103,7 +104,7 @@ def quote_bill(call: Call[QuoteSent, LanguageAsked]) -> Answer:
     It changes nothing and reserves nothing: hold what is to be spent.
     """
     place_of(call)
-    program = storage.programs().current(call.key.program)
+    program = told_in(storage.programs().current(call.key.program), call.query.language)
     language = program.language(call.query.language)
     found = ledger.standings().by_code(
         program.id, call.body.card_code, call.actor, call.now, language

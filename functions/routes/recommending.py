@@ -10,7 +10,7 @@ from pydantic import Field
 from functions.http.operations import Answer, Operations, Said
 from functions.http.shapes import Asked, Told
 from functions.wiring import reading_figures, storage
-from loyalty.languages import spoken
+from loyalty.languages import Language, spoken
 
 if TYPE_CHECKING:
     from functions.http.operations import Call
@@ -30,8 +30,8 @@ class ScoreAsked(Asked):
     by: Annotated[str, Field(max_length=40, description="`location`, or the whole shop.")] = ""
     campaign: Annotated[str, Field(max_length=40, description="Of all of them if not named.")] = ""
     language: Annotated[
-        str, Field(max_length=10, description="The program's first if not named.")
-    ] = ""
+        Language | None, Field(description="Any of ours; else the program's first one.")
+    ] = None
 
 
 class PromotersTold(Told):
@@ -111,7 +111,7 @@ def get_promoters(call: Call[None, ScoreAsked]) -> Answer:
     """
     asked = call.query
     program = storage.programs().current(call.key.program)
-    language = program.language(asked.language or None)
+    language = asked.language or program.languages[0]
     found = reading_figures.figures().promoters(
         program.id, asked.first, asked.last, asked.by, asked.campaign, call.now
     )

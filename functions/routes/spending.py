@@ -22,6 +22,7 @@ from loyalty.core.order import OrderKey
 from loyalty.core.trace import Step
 from loyalty.ledger.spending import Request, Whose
 from loyalty.money import LARGEST_ORDER
+from loyalty.program.texts import told_in
 from loyalty.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -423,7 +424,7 @@ def _told(call: Call[Any, LanguageAsked], name: str, answer: books.Answer) -> di
     outcome, reason = answer.body["outcome"], answer.body.get("reason")
     sentence = None
     if reason is not None:
-        program = storage.programs().current(call.key.program)
+        program = told_in(storage.programs().current(call.key.program), call.query.language)
         language = program.language(call.query.language)
         sentence = read_aloud([Step("declined", answer.body)], program, language)
     return {"id": name, "outcome": outcome, "reason": reason, "sentence": sentence}

@@ -15,6 +15,7 @@ from loyalty.core.explain import read_aloud
 from loyalty.core.trace import Step
 from loyalty.ledger.act import Act
 from loyalty.ledger.books import member_not_found
+from loyalty.program.texts import told_in
 from loyalty.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -392,7 +393,7 @@ def told(call: Call[Any, LanguageAsked], answer: books.Answer) -> Answer:
     reason = body.get("reason")
     sentence = None
     if reason is not None:
-        program = storage.programs().current(call.key.program)
+        program = told_in(storage.programs().current(call.key.program), call.query.language)
         language = program.language(call.query.language)
         sentence = read_aloud([Step("declined", body)], program, language)
     content = ActTold(

@@ -143,8 +143,8 @@ class Desk:
 
     @property
     def spoken(self) -> dict[str, str]:
-        """Return in which language the API says the program, where it speaks the screen's."""
-        return {"language": self.language} if self.language in self.program["languages"] else {}
+        """Return in which language the API says what it says: the screen's, not the program's."""
+        return {"language": self.language}
 
     @property
     def design(self) -> str | None:

@@ -28,7 +28,7 @@ def feedback(desk: Desk) -> Shown:
     if state not in STATES:
         raise Refusal("not_found", "not_found")
     found = desk.api.get("/v1/feedback", state=state, limit="20", **desk.page)
-    score = desk.api.maybe(Ask("GET", "/v1/figures/nps", {"language": desk.language}))
+    score = desk.api.maybe(Ask("GET", "/v1/figures/nps", desk.spoken))
     content = {"found": found, "state": state, "states": STATES, "nps": whole(score)}
     return Shown("feedback.html", content)
 

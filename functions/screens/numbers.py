@@ -54,7 +54,7 @@ def numbers(desk: Desk) -> Shown:
     """Show the figures with last period beside each, the days as bars, cohorts, groups, goals."""
     try:
         found = desk.api.all(
-            figures=Ask("GET", "/v1/figures", {"language": desk.language}),
+            figures=Ask("GET", "/v1/figures", desk.spoken),
             days=Ask("GET", "/v1/figures/days"),
             cohorts=Ask("GET", "/v1/figures/cohorts"),
             groups=Ask("GET", "/v1/figures/groups"),
@@ -67,7 +67,7 @@ def numbers(desk: Desk) -> Shown:
         return Shown("numbers.html", {"found": None})
     shown, rest = sorted_figures(found["figures"])
     days = found["days"]["days"]
-    score = desk.api.maybe(Ask("GET", "/v1/figures/nps", {"language": desk.language}))
+    score = desk.api.maybe(Ask("GET", "/v1/figures/nps", desk.spoken))
     return Shown(
         "numbers.html",
         {

@@ -81,7 +81,7 @@ _ACTS = {
 def member(desk: Desk) -> Shown:
     """Show a member; an accountant sees what they have, and changes nothing."""
     at = partial(path, member=desk.names["member"])
-    language = {"language": desk.language}
+    language = desk.spoken
     found = desk.api.all(
         standing=Ask("GET", at(_MEMBER), language),
         record=Ask("GET", at(f"{_MEMBER}/record")),
@@ -99,4 +99,4 @@ def member(desk: Desk) -> Shown:
 def why(desk: Desk) -> Shown:
     """Say why an order earned what it did."""
     address = path(f"{_MEMBER}/entries/{{entry}}/why", **desk.names)
-    return Shown("why.html", {"told": desk.api.get(address, language=desk.language)})
+    return Shown("why.html", {"told": desk.api.get(address, **desk.spoken)})

@@ -38,7 +38,7 @@ def today(desk: Desk) -> Shown:
         asks["somebody"] = Ask("POST", "/v1/members/search", body={"limit": 1})
     found = desk.api.all(**asks)
     maybe = desk.api.some(
-        figures=Ask("GET", "/v1/figures", {"language": desk.language}),
+        figures=Ask("GET", "/v1/figures", desk.spoken),
         answers=Ask("GET", "/v1/feedback", {"state": "open", "limit": "20"}),
         goals=Ask("GET", "/v1/goals"),
         so_far=Ask("GET", "/v1/figures/today"),

@@ -22,6 +22,7 @@ from infra.commands import files
 from infra.commands.answer import say, tell
 from infra.failures import Failure
 from infra.program_cards import card_faults
+from loyalty.languages import LANGUAGES, Language
 from loyalty.program.describe import about_tills, describe, warnings
 from loyalty.program.document import dump, json_schema, read, read_toml
 from loyalty.refusals import Refusal
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     import argparse
 
     from infra.commands.place import Place
-    from loyalty.languages import Language
     from loyalty.program.rules import Program
     from passes.designs.design import Design
 
@@ -126,9 +126,9 @@ def _checked(given: argparse.Namespace, where: Place | None = None) -> Program:
     refused = card_faults(replace(program, look=own[0]), own[1]) if own else card_faults(program)
     if refused:
         raise Failure("\n".join((f"{given.file} cannot be used:", *refused)))
-    for warning in warnings(program, _language(program, given.language)):
+    for warning in warnings(program, language_of(program, given.language)):
         say(f"warning: {warning}", warning=warning)
-    for note in about_tills(program, _language(program, given.language)):
+    for note in about_tills(program, language_of(program, given.language)):
         say(f"note: {note}", note=note)
     return program
 
@@ -141,7 +141,7 @@ def _own_design(given: argparse.Namespace, where: Place) -> tuple[str, Design] |
 
 def _describe(given: argparse.Namespace) -> int:
     program = read_file(given.file)
-    say("\n".join(describe(program, _language(program, given.language), given.audience)))
+    say("\n".join(describe(program, language_of(program, given.language), given.audience)))
     return 0
 
 
@@ -177,9 +177,14 @@ def _schema(_: argparse.Namespace) -> int:
     return 0
 
 
-def _language(program: Program, wanted: str | None) -> Language:
-    if wanted and wanted not in program.languages:
-        raise Failure(
-            f"the program does not speak {wanted!r}: choose of {', '.join(program.languages)}"
-        )
-    return program.language(wanted)
+def language_of(program: Program, wanted: str | None) -> Language:
+    """Return the language that was asked for, of those that have words; else the program's first.
+
+    Raises
+    ------
+    Failure
+        There are no words in it.
+    """
+    if wanted and wanted not in LANGUAGES:
+        raise Failure(f"there are no words in {wanted!r}: choose of {', '.join(LANGUAGES)}")
+    return wanted or program.languages[0]

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from infra.commands import place
 from infra.commands.answer import say, tell
 from infra.commands.own_designs import stored
+from infra.commands.program import language_of
 from infra.failures import Failure
 from infra.program_cards import card_faults
 from loyalty.languages import LANGUAGES
@@ -75,7 +76,7 @@ def configure(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 def _history(given: argparse.Namespace) -> int:
     programs = _programs(given)
     latest = programs.latest(given.program)
-    language = _language(latest.program, given.language)
+    language = language_of(latest.program, given.language)
     found = programs.history(given.program, latest.program.version + 1, _FIRST + 1)
     older = {one.program.version: one.program for one in found}
     for one in found[:_FIRST]:
@@ -98,7 +99,7 @@ def _difference(given: argparse.Namespace) -> int:
     after = _version(programs, given.program, given.after) if given.after else latest
     number = given.before or max(after.program.version - 1, 1)
     before = _version(programs, given.program, number)
-    told = list(_changes(before.program, after.program, _language(after.program, given.language)))
+    told = list(_changes(before.program, after.program, language_of(after.program, given.language)))
     for sentence in told or ["Nothing is different."]:
         say(sentence)
     return 0
@@ -165,12 +166,5 @@ def _version(programs: Programs, program: str, number: int) -> Stored:
 
 
 def _changes(before: Program | None, after: Program, language: str) -> Iterator[str]:
-    if before is not None and language in before.languages:
+    if before is not None:
         yield from (one.sentence for one in changes(before, after, language))
-
-
-def _language(program: Program, wanted: str | None) -> str:
-    if wanted and wanted not in program.languages:
-        spoken = ", ".join(program.languages)
-        raise Failure(f"the program does not speak {wanted!r}: choose of {spoken}")
-    return program.language(wanted)

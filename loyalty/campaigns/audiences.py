@@ -12,6 +12,7 @@ from zlib import crc32
 
 from loyalty.campaigns import reading, segment
 from loyalty.campaigns.said import said
+from loyalty.languages import LANGUAGES
 from loyalty.refusals import Busy, Refusal
 from loyalty.store import audit_log, figure_charts, member_index, segment_book
 from loyalty.store.audit_log import Changed
@@ -125,7 +126,7 @@ class Audiences:
         return segment.read(conditions, self._books.programs.current(program), pointer)
 
     def said(self, program: str, conditions: Mapping[str, Any]) -> dict[str, str]:
-        """Return them in a sentence of each language that the program speaks.
+        """Return them in a sentence of each language of ours.
 
         A segment that the program as it is now does not understand (a pot is gone) is told as it
         is: nobody.
@@ -135,7 +136,7 @@ class Audiences:
             tree = segment.read(conditions, rules)
         except Refusal:
             return {}
-        return {language: said(tree, rules, language) for language in rules.languages}
+        return {language: said(tree, rules, language) for language in LANGUAGES}
 
     def count(
         self,

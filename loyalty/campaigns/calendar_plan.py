@@ -15,6 +15,7 @@ from loyalty import words
 from loyalty.campaigns import public_days
 from loyalty.campaigns.campaign import PUBLIC
 from loyalty.campaigns.recurring import days_between
+from loyalty.program.texts import told_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,6 +57,7 @@ def plan(
 
     ``campaigns``: each with its state; drafts stand in the plan, what is over does not.
     """
+    program = told_in(program, language)
     ends, found = today + YEAR, []
     for campaign, state in campaigns:
         if state in {"draft", "running", "paused"}:

@@ -18,6 +18,7 @@ from loyalty.campaigns.uplift import smallest_share
 from loyalty.campaigns.wording import promise, values
 from loyalty.core.instants import microseconds
 from loyalty.core.news import picture_path
+from loyalty.languages import LANGUAGES
 from loyalty.money import FINE
 from loyalty.program.rules import ONE
 from loyalty.refusals import Refusal
@@ -290,7 +291,7 @@ class Campaigns:
         smallest = smallest_share(_COMES, treated, held) if held and treated else None
         may = sum(one.consents("card") for one in count.sample)
         return Preview(
-            said={one: said(campaign.audience, rules, one) for one in rules.languages},
+            said={one: said(campaign.audience, rules, one) for one in LANGUAGES},
             count=count,
             consenting=(may, len(count.sample)),
             control=control or None,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from loyalty.campaigns.campaign import ACTIONS
-from loyalty.languages import spoken
+from loyalty.languages import LANGUAGES, spoken
 from loyalty.program.rules import ONE
 
 if TYPE_CHECKING:
@@ -66,15 +66,15 @@ def template(program: Program, name: Name) -> Template:
     document = None if isinstance(made, str) else _document(program, name, made)
     return Template(
         id=name,
-        name=_said(program, f"template.{name}"),
-        about=_said(program, f"template.{name}.about"),
+        name=_said(LANGUAGES, f"template.{name}"),
+        about=_said(LANGUAGES, f"template.{name}.about"),
         document=document,
         lack=lack,
     )
 
 
 def _document(program: Program, name: Name, made: dict[str, Any]) -> dict[str, Any]:
-    message = {"kind": "message", "text": _said(program, f"template.{name}.text")}
+    message = {"kind": "message", "text": _said(program.languages, f"template.{name}.text")}
     more = made.pop("more", [])
     return {
         "name": spoken(program.languages[0]).PHRASES[f"template.{name}"],
@@ -84,9 +84,9 @@ def _document(program: Program, name: Name, made: dict[str, Any]) -> dict[str, A
     }
 
 
-def _said(program: Program, key: str) -> dict[str, str]:
+def _said(languages: tuple[str, ...], key: str) -> dict[str, str]:
     # An owner's texts hold fields in braces, which are filled for each member.
-    return {one: spoken(one).PHRASES[key] for one in program.languages}
+    return {one: spoken(one).PHRASES[key] for one in languages}
 
 
 def _cheapest(program: Program) -> Reward | None:
@@ -149,7 +149,7 @@ def _regulars(program: Program) -> dict[str, Any]:
 def _after_visit(program: Program) -> dict[str, Any] | Lack:
     if "question" not in ACTIONS:
         return "no_question"
-    text = _said(program, "template.after-visit.text")
+    text = _said(program.languages, "template.after-visit.text")
     says = {"kind": "question", "asks": "nps", "text": text}
     return {"trigger": {"kind": "bought", "time": "10:00"}, "says": says}
 

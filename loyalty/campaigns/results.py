@@ -15,6 +15,7 @@ from loyalty.campaigns.promoting import given_by
 from loyalty.campaigns.uplift import Member, measured
 from loyalty.core.calendar import day
 from loyalty.core.instants import instant
+from loyalty.languages import LANGUAGES
 from loyalty.money import FINE
 from loyalty.program.rules import ONE
 from loyalty.store import campaign_book, figure_lines, reading
@@ -133,7 +134,7 @@ def results(books: Books, program: str, kept: KeptCampaign, now: datetime) -> Re
         money={side: sum(one.money for one in found) for side, found in sides.items()},
         result=result,
         verdict=verdict,
-        sentences={one: _sentence(one, verdict, result) for one in rules.languages},
+        sentences={one: _sentence(one, verdict, result) for one in LANGUAGES},
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from loyalty import words
 from loyalty.campaigns.segment import Condition, Joined
 from loyalty.program.rules import WEEKDAYS
+from loyalty.program.texts import told_in
 
 if TYPE_CHECKING:
     from loyalty.campaigns.segment import Tree
@@ -14,7 +15,11 @@ if TYPE_CHECKING:
 
 
 def said(tree: Tree, program: Program, language: str) -> str:
-    """Return a sentence such as "Members with: number of purchases ever at least 5"."""
+    """Return a sentence such as "Members with: number of purchases ever at least 5".
+
+    In any language of ours: owners read it in theirs.
+    """
+    program = told_in(program, language)
     if isinstance(tree, Joined) and tree.how == "all" and not tree.parts:
         return words.phrase(language, "segment.everybody")
     inner = _said(tree, program, language, outermost=True)

@@ -81,14 +81,14 @@ def _minimum(speaker: Speaker, values: Mapping[str, Any]) -> str:
 def _tier(speaker: Speaker, values: Mapping[str, Any]) -> str:
     return speaker.phrase(
         "trace.tier",
-        level=values["level"][speaker.language],
+        level=speaker.text(values["level"]),
         factor=words.factor(speaker.language, values["multiplier"]),
         points=_number(speaker, values["points"]),
     )
 
 
 def _promotion(speaker: Speaker, values: Mapping[str, Any]) -> str:
-    return _promoted(speaker, values["promotion"][speaker.language], values)
+    return _promoted(speaker, speaker.text(values["promotion"]), values)
 
 
 def _personal(speaker: Speaker, values: Mapping[str, Any]) -> str:
@@ -161,7 +161,7 @@ def _discount(speaker: Speaker, values: Mapping[str, Any]) -> str:
     level = values.get("level")
     return speaker.phrase(
         "trace.discount.level" if level else "trace.discount",
-        level=level[speaker.language] if level else "",
+        level=speaker.text(level) if level else "",
         percent=speaker.percent(values["basis_points"]),
         amount=speaker.money(values["amount"]),
         discount=speaker.money(values["discount"]),

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 from loyalty.figures import charts, lists, looks, worth
 from loyalty.figures.coming import month_of
 from loyalty.figures.shop import groups
-from loyalty.words import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,13 +59,8 @@ def made(
         whole.end, rules.zone, found.looked, found.declined, found.sales, found.moves
     )
     staff = worth.staff(rules, whole, found.moves, looks.of_staff(shifts))
-    names = [*charts.UNITS]
     done: dict[str, Any] = {
         "summary": [{"value": "", "figures": charts.told(charts.summary(whole, whole=True))}],
-        "definitions": {
-            language: {name: phrase(language, f"figure.{name}") for name in names}
-            for language in rules.languages
-        },
         "expected": {"low": low, "high": high},
         "cohorts": charts.cohorts(whole),
         "often": charts.often(whole),

@@ -16,6 +16,7 @@ from loyalty.core.draft import Draft
 from loyalty.core.settle import settle
 from loyalty.core.visible import visible
 from loyalty.program.describe.speaker import Speaker
+from loyalty.program.texts import told_in
 from loyalty.store import membership, reading
 
 if TYPE_CHECKING:
@@ -112,6 +113,7 @@ def standing(
     program: Program, person: Member, account: Account, now: datetime, language: str | None = None
 ) -> Standing:
     """Return where the member of a settled account stands, in a language (else their own)."""
+    program = told_in(program, language)
     spoken = program.language(language or person.language)
     figures = visible(program, account, now)
     level = program.level(figures.level) if figures.level is not None else None

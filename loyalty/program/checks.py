@@ -73,10 +73,13 @@ def contradictions(program: Program) -> Iterator[str]:
 
 
 def _texts(program: Program) -> Iterator[str]:
+    """Yield what lacks the first language; of what people agree to, what lacks any."""
     for path, texts in _all_texts(program, ""):
-        for language in program.languages:
+        agreed = path.startswith("consent.")
+        for language in program.languages if agreed else program.languages[:1]:
             if language not in texts:
-                yield f"{path}: has no text in {language!r}, one of the program's languages"
+                which = "one of the program's languages" if agreed else "the program's first"
+                yield f"{path}: has no text in {language!r}, {which}"
 
 
 def _all_strings(value: Any, path: str) -> Iterator[tuple[str, str]]:

@@ -19,6 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from loyalty.program.checks import contradictions, unknown
 from loyalty.program.rules import Program
+from loyalty.program.texts import filled
 from loyalty.refusals import FieldRefusal, Refusal, in_plain_words
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def read(document: Mapping[str, Any], designs: Collection[str] | None = None) ->
         faults = (f"design: {unknown(program.design, designs, 'designs')}", *faults)
     if faults:
         raise unusable(*map(_contradiction, faults))
+    program = filled(program)
     size = len(dump(program).encode())
     if size > LARGEST:
         sentence = (

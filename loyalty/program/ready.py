@@ -9,11 +9,13 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from loyalty.languages import LANGUAGES
 from loyalty.program.document import dump, read, read_toml
+from loyalty.program.texts import told_in
 from loyalty.refusals import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from loyalty.program.rules import Program
 
@@ -82,7 +84,8 @@ def started(template: Program, shop: Program) -> dict[str, Any]:
     its owner has to look at them.
     """
     own = {name: getattr(shop, name) for name in OF_THE_SHOP}
-    document: dict[str, Any] = json.loads(dump(replace(template, **own)))
+    worded = _worded(template, shop.languages)
+    document: dict[str, Any] = json.loads(dump(replace(worded, **own)))
     return document
 
 
@@ -94,7 +97,15 @@ def of_a_new_shop(template: Program, **own: Any) -> Program:
     Refusal
         ``invalid_program``: what is said of the shop cannot be used.
     """
-    return read({**json.loads(dump(template)), **own})
+    worded = _worded(template, own.get("languages", template.languages))
+    return read({**json.loads(dump(worded)), "languages": template.languages, **own})
+
+
+def _worded(template: Program, languages: Iterable[str]) -> Program:
+    """Return a template with texts in all languages that a shop speaks, its own ones or not."""
+    for language in languages:
+        template = told_in(template, language) if language in LANGUAGES else template
+    return template
 
 
 def _program(name: str) -> Program:

@@ -71,10 +71,7 @@ class Change:
 
 
 def changes(before: Program, after: Program, language: Language) -> tuple[Change, ...]:
-    """Return everything that is different, in the order of the document.
-
-    ``language``: one of the languages of both.
-    """
+    """Return everything that is different, in the order of the document."""
     old, new = Speaker(before, language), Speaker(after, language)
     told = _told_by_section(old, new)
     found: list[Change] = []
@@ -172,7 +169,7 @@ def _shown(speaker: Speaker, value: Any) -> str:
     if isinstance(value, str):
         return speaker.phrase("quoted", name=value)
     if isinstance(value, dict):
-        text = value.get(speaker.language)
+        text = value.get(speaker.language) or next(iter(value.values()), None)
         return _shown(speaker, text if isinstance(text, str) else tuple(value))
     if isinstance(value, tuple):
         return words.listing(speaker.language, [_shown(speaker, one) for one in value])

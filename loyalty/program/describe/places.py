@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
 
 def place(program: Program, location: Location, language: Language) -> tuple[str, ...]:
-    """Return what is to be said of a location, in one of the program's languages."""
-    return tuple(words.sentence(text) for text in _said(Speaker(program, language), location))
+    """Return what is to be said of a location."""
+    speaker = Speaker(program, language)
+    told = speaker.program.location(location.id) or location
+    return tuple(words.sentence(text) for text in _said(speaker, told))
 
 
 def _said(speaker: Speaker, location: Location) -> Iterator[str]:

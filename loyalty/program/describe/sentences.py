@@ -30,7 +30,7 @@ def describe(
     Parameters
     ----------
     language
-        One of the program's languages.
+        What the program does not speak is said with its names in its first language.
     audience
         ``customer``: what somebody who collects should know, for the join page and the card.
         ``staff``: the same and what is needed at the till; a page at most.

@@ -6,8 +6,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from loyalty import words
+from loyalty.program.texts import completed, told_in
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from decimal import Decimal
 
     from loyalty.languages import Language
@@ -29,10 +31,10 @@ def money_pot(program: Program) -> str | None:
 
 
 class Speaker:
-    """Every method returns a piece of a sentence in the language."""
+    """Every method returns a piece of a sentence in the language, whether the program speaks it."""
 
     def __init__(self, program: Program, language: Language) -> None:
-        self.program = program
+        self.program = told_in(program, language)
         self.language = language
         self.phrase = partial(words.phrase, language)
         self.percent = partial(words.percent, language)
@@ -64,6 +66,11 @@ class Speaker:
         """Return what so many points pay."""
         rule = self.program.points_as_money
         return self.money(number // rule.points * rule.amount) if rule else ""
+
+    def text(self, texts: Mapping[str, str]) -> str:
+        """Return what an owner wrote, where it may be older than the program's languages."""
+        known = completed(texts, self.program.languages)
+        return known.get(self.language) or next(iter(known.values()), "")
 
     def label(self, pot: PotRule) -> str:
         """Return what stands above a pot's balance: its own name, where it has one."""
