@@ -40,6 +40,7 @@ def _seen(text: str) -> str:
 
 
 WORDS = AfterValidator(_seen)
+BY_LANGUAGE = "By language, the program's first one at least: what another lacks is said as in it."
 """Of a text that somebody types and others read later, as it was typed: a reason, a name."""
 
 Shape = TypeVar("Shape", bound=BaseModel)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field
 
 from functions.http.operations import Answer, Name, Operations, Said
-from functions.http.shapes import WORDS, Sent, Told
+from functions.http.shapes import BY_LANGUAGE, WORDS, Sent, Told
 from functions.wiring import campaigning
 from loyalty.campaigns.broadcasting import Standing  # noqa: TC001 - pydantic reads it
 from loyalty.campaigns.campaign import LOCK_SCREEN
@@ -45,7 +45,7 @@ Titles = dict[str, Annotated[str, Field(min_length=1, max_length=60), WORDS]]
 class BroadcastSent(Sent):
     """What is said to everybody; no offers: these are campaigns."""
 
-    text: Annotated[Texts, Field(description="In all languages of the program.")]
+    text: Annotated[Texts, Field(description=BY_LANGUAGE)]
     title: Annotated[Titles | None, Field(description="The same.")] = None
     link: Annotated[str | None, Field(max_length=200, description="https://…")] = None
     shown_days: Annotated[

@@ -261,7 +261,7 @@ class ActionSent(Sent):
         Field(min_length=1, max_length=10, description="Of a surprise; one of them, or nothing."),
     ] = None
     nothing: Annotated[
-        Texts | None, Field(description="Said to who draws nothing, in all languages.")
+        Texts | None, Field(description="Said to who draws nothing, by language.")
     ] = None
     invitation: Annotated[
         InvitationSent | None, Field(description="Of an invitation; `title` says what to.")

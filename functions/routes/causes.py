@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field
 
 from functions.http.operations import Answer, Name, Operations, Said
-from functions.http.shapes import WORDS, Sent, Told
+from functions.http.shapes import BY_LANGUAGE, WORDS, Sent, Told
 from functions.wiring import causes, environment
 from loyalty.core.cause import Cause
 from loyalty.store.program_versions import changed_meanwhile
@@ -39,8 +39,8 @@ Texts = dict[str, Annotated[str, Field(min_length=1, max_length=500), WORDS]]
 class CauseSent(Sent):
     """A cause."""
 
-    name: Annotated[Names, Field(description="In all languages of the program.")]
-    text: Annotated[Texts, Field(description="What comes of the points, in all languages.")]
+    name: Annotated[Names, Field(description=BY_LANGUAGE)]
+    text: Annotated[Texts, Field(description="What comes of the points, by language.")]
     pot: Annotated[str, Field(min_length=1, max_length=40, description="Of which pot.")]
     least: Annotated[
         int, Field(ge=1, le=1_000_000, description="So many points at once, at least.")

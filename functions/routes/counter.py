@@ -11,9 +11,9 @@ from functions.http.shapes import Told
 from functions.routes.member_shapes import LanguageAsked, Points
 from functions.wiring import environment, storage
 from loyalty.money import exponent
+from loyalty.program.by_language import told_in
 from loyalty.program.describe import describe
 from loyalty.program.describe.speaker import Speaker
-from loyalty.program.texts import told_in
 
 if TYPE_CHECKING:
     from functions.http.operations import Call

@@ -17,6 +17,8 @@ from loyalty.core.coupon import ENDLESS, MOST_CODES, Coupon
 from loyalty.languages import Language
 from loyalty.ledger.offers import changed_meanwhile, codes
 from loyalty.money import LARGEST_AMOUNT
+from loyalty.program.by_language import completed
+from loyalty.program.by_language import faults as text_faults
 from loyalty.program.rules import ONE, Weekday, Window
 from loyalty.refusals import Refusal
 from loyalty.store import coupon_book
@@ -268,10 +270,9 @@ def make_coupon(call: Call[CouponSent, None]) -> Answer:
     if letters is None:
         detail = f"A word has the form {WORD}."
         raise Refusal("invalid", "bad_word", detail, pointer="/word")
-    _speaks(call, sent.name)
     coupon = Coupon(
         id=sent.id,
-        name=_names(sent.name),
+        name=_named(call, sent.name),
         word=letters,
         codes=sent.codes,
         foreign=sent.foreign,
@@ -329,8 +330,7 @@ def change_coupon(call: Call[CouponChange, None]) -> Answer:
         if name in sent.model_fields_set
     }
     if sent.name is not None:
-        _speaks(call, sent.name)
-        named["name"] = _names(sent.name)
+        named["name"] = _named(call, sent.name)
     if sent.codes is not None:
         named["codes"] = sent.codes
     if sent.hours is not None:
@@ -442,16 +442,13 @@ def list_code_uses(call: Call[None, SerialsAsked]) -> Answer:
     return Answer(CodeUseList(uses=told, next=found[-1].serial if full else None))
 
 
-def _speaks(call: Call[Any, None], name: dict[Language, str]) -> None:
-    program = storage.programs().current(call.key.program)
-    missing = [one for one in program.languages if one not in name]
-    if missing:
-        detail = f"The program speaks {', '.join(program.languages)}: name it in each."
-        raise Refusal("invalid", "language_missing", detail, pointer="/name")
-
-
-def _names(name: dict[Language, str]) -> dict[str, str]:
-    return {language: text for language, text in name.items()}  # noqa: C416 - another type of key
+def _named(call: Call[Any, None], name: dict[Language, str]) -> dict[str, str]:
+    """Return a name in all of the program's languages."""
+    languages = storage.programs().current(call.key.program).languages
+    fault = next(text_faults(name, "/name", languages), None)
+    if fault is not None:
+        raise Refusal("invalid", fault.code, fault.detail, pointer=fault.pointer)
+    return completed(name, languages)
 
 
 def _windows(hours: list[HoursSent]) -> tuple[Window, ...]:

@@ -18,7 +18,7 @@ from loyalty.languages import Language  # noqa: TC001 - pydantic reads it
 from loyalty.ledger.coupon_uses import Shown
 from loyalty.ledger.spending import Request, Whose
 from loyalty.money import LARGEST_ORDER
-from loyalty.program.texts import told_in
+from loyalty.program.by_language import told_in
 from loyalty.refusals import Refusal
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field
 
 from functions.http.operations import Answer, Name, Operations, Said
-from functions.http.shapes import WORDS, Sent, Told
+from functions.http.shapes import BY_LANGUAGE, WORDS, Sent, Told
 from functions.routes.member_shapes import ANN
 from functions.wiring import environment, prize_draws, storage
 from loyalty.core.draw import CHAIN, MOST_PRIZES, Beacon, Draw, Purchases, State, second_of
@@ -66,8 +66,8 @@ class PurchasesSent(Sent):
 class DrawSent(Sent):
     """A draw."""
 
-    name: Annotated[Names, Field(description="In all languages of the program.")]
-    text: Annotated[Texts, Field(description="What it is about, in all languages.")]
+    name: Annotated[Names, Field(description=BY_LANGUAGE)]
+    text: Annotated[Texts, Field(description="What it is about, by language.")]
     prizes: Annotated[
         list[Names],
         Field(min_length=1, max_length=MOST_PRIZES, description="The first one first."),

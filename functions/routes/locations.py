@@ -12,9 +12,9 @@ from functions.http.shapes import Sent, Told
 from functions.routes.program import SpokenAsked, put, seen_version, tag_of
 from functions.wiring import storage
 from loyalty.core.opening import is_open
+from loyalty.program.by_language import told_in
 from loyalty.program.describe.places import place
 from loyalty.program.document import dump
-from loyalty.program.texts import told_in
 from loyalty.refusals import FieldRefusal, Refusal
 from loyalty.store.program_versions import changed_meanwhile
 

@@ -18,7 +18,7 @@ from loyalty.core.calendar import at
 from loyalty.core.explain import read_aloud
 from loyalty.ledger.books import member_not_found
 from loyalty.members.erase import ENDS_LATER
-from loyalty.program.texts import told_in
+from loyalty.program.by_language import told_in
 from loyalty.store import appointments
 
 if TYPE_CHECKING:

@@ -16,12 +16,12 @@ from functions.wiring import storage
 from functions.wiring.judging import judged
 from loyalty.languages import Language  # noqa: TC001 - the same
 from loyalty.program import ready, sides
+from loyalty.program.by_language import told_in
 from loyalty.program.describe import about_tills, describe, warnings
 from loyalty.program.describe.changes import changes
 from loyalty.program.describe.sentences import sections
 from loyalty.program.describe.speaker import Speaker
 from loyalty.program.document import LARGEST, dump
-from loyalty.program.texts import told_in
 from loyalty.refusals import Refusal
 from loyalty.store.program_versions import changed_meanwhile
 

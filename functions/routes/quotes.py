@@ -15,7 +15,7 @@ from functions.routes.times import Instant  # noqa: TC001 - pydantic reads it
 from functions.wiring import ledger, storage
 from loyalty.core.explain import read_aloud
 from loyalty.core.order import OrderKey, OrderReport
-from loyalty.program.texts import told_in
+from loyalty.program.by_language import told_in
 from loyalty.refusals import Refusal
 from loyalty.tills.incoming import LARGEST_MESSAGE
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field
 
 from functions.http.operations import Answer, Name, Operations, Said
-from functions.http.shapes import WORDS, Asked, Sent, Told
+from functions.http.shapes import BY_LANGUAGE, WORDS, Asked, Sent, Told
 from functions.routes.member_shapes import ANN
 from functions.wiring import saving, storage
 from loyalty.core.bought import Counts  # noqa: TC001 - pydantic reads annotations
@@ -107,8 +107,8 @@ class PrizeSent(Sent):
 class GoalSent(Sent):
     """A goal."""
 
-    name: Annotated[Names, Field(description="In all languages of the program.")]
-    text: Annotated[Texts, Field(description="What it is about, in all languages.")]
+    name: Annotated[Names, Field(description=BY_LANGUAGE)]
+    text: Annotated[Texts, Field(description="What it is about, by language.")]
     counts: Annotated[
         Counts, Field(description="Points that purchases earn, visits, or money (minor units).")
     ]

@@ -123,7 +123,7 @@ _PREVIEW: dict[str, Any] = {
     answers={200: Said(SegmentList, "All of them.", {"one": {"segments": [_SHOWN]}})},
 )
 def list_segments(call: Call[None, None]) -> Answer:
-    """Return all segments, each in a sentence of every language of the program."""
+    """Return all segments, each in a sentence of every language of ours."""
     program = call.key.program
     found = campaigning.audiences().all(program)
     return Answer(SegmentList(segments=[_told(program, one) for one in found]))

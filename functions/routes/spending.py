@@ -22,7 +22,7 @@ from loyalty.core.order import OrderKey
 from loyalty.core.trace import Step
 from loyalty.ledger.spending import Request, Whose
 from loyalty.money import LARGEST_ORDER
-from loyalty.program.texts import told_in
+from loyalty.program.by_language import told_in
 from loyalty.refusals import Refusal
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from loyalty.core.explain import read_aloud
 from loyalty.core.trace import Step
 from loyalty.ledger.act import Act
 from loyalty.ledger.books import member_not_found
-from loyalty.program.texts import told_in
+from loyalty.program.by_language import told_in
 from loyalty.refusals import Refusal
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from functions.screens.typed import Field, TypedError, by_language, read
+from functions.screens.typed import Field, TypedError, by_language, lines_by_language, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -170,21 +170,12 @@ def _options(
     typed: Mapping[str, str], languages: Sequence[str], old: Sequence[Mapping[str, Any]]
 ) -> list[Document]:
     """Return the answers to choose from, one of each line of each language."""
-    lines = {
-        one: [line.strip() for line in typed.get(f"options.{one}", "").splitlines() if line.strip()]
-        for one in languages
-    }
-    many = len(lines[languages[0]])
-    for language, found in lines.items():
-        if not found:
-            raise TypedError(f"options.{language}", "missing")
-        if len(found) != many or not 1 < many <= _MOST_OPTIONS:
-            raise TypedError(f"options.{language}", "not_a_poll")
+    found = lines_by_language("options", languages, typed, "not_a_poll")
+    many = len(found)
+    if not 1 < many <= _MOST_OPTIONS:
+        raise TypedError(f"options.{languages[0]}", "not_a_poll")
     low = [bool(one.get("low")) for one in old] if len(old) == many else [False] * many
-    return [
-        {"text": {one: lines[one][number] for one in languages}, "low": low[number]}
-        for number in range(many)
-    ]
+    return [{"text": text, "low": one} for text, one in zip(found, low, strict=True)]
 
 
 def _gift(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from functions.screens.calling import Ask, Told, path
 from functions.screens.desk import Act, Desk, Shown
 from functions.screens.screen import Screens
-from functions.screens.typed import TEXT, Field, TypedError, read
+from functions.screens.typed import TEXT, Field, TypedError, by_language, read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,8 +39,7 @@ def _make(desk: Desk, typed: Mapping[str, str]) -> Told:
     gives = typed.get("gives", "")
     if gives not in _GIFTS:
         raise TypedError("gives", "missing")
-    languages = desk.program["languages"]
-    names = read({f"name_{one}": TEXT for one in languages}, typed)
+    name = by_language("name", desk.program["languages"], typed)
     value = read({gives: _GIFTS[gives]}, typed, desk.currency)
     if gives == "points":
         value["pot"] = typed.get("pot") or desk.program["pots"][0]["id"]
@@ -50,7 +49,7 @@ def _make(desk: Desk, typed: Mapping[str, str]) -> Told:
     body |= {
         # The form's own key makes a second tap the same coupon.
         "id": "c" + typed.get("coupon", "")[:20],
-        "name": {one: names[f"name_{one}"] for one in languages},
+        "name": name,
         "gives": value,
     }
     return desk.api.ask(Ask("POST", "/v1/coupons", body=body))

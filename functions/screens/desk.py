@@ -146,6 +146,12 @@ class Desk:
         """Return in which language the API says what it says: the screen's, not the program's."""
         return {"language": self.language}
 
+    def apart(self, texts: Mapping[str, str], language: str) -> str:
+        """Return a text in one language as its field shows it: empty where it says as the first."""
+        first, *others = self.program["languages"]
+        text = texts.get(language, "")
+        return "" if language in others and text == texts.get(first) else text
+
     @property
     def design(self) -> str | None:
         """Return the shipped design that the screen takes its colours from.

@@ -11,7 +11,7 @@ from functions.screens.calling import Ask, RefusedError, Told, path
 from functions.screens.desk import Act, Desk, Shown
 from functions.screens.documents import Documents
 from functions.screens.screen import Screens
-from functions.screens.typed import TEXT, WHOLE, Field, TypedError, read
+from functions.screens.typed import TEXT, WHOLE, Field, TypedError, lines_by_language, read
 from loyalty.languages import spoken
 
 if TYPE_CHECKING:
@@ -39,23 +39,8 @@ _LONGEST = 20.0  # seconds that fixing a list, or telling who has won, may take
 def _put(desk: Desk, typed: Mapping[str, str]) -> Told:
     """Keep a draw as it was typed."""
     texts = _DRAWS.texts(desk, typed, "name", "text")
-    prizes = _prizes(desk.program["languages"], typed)
+    prizes = lines_by_language("prizes", desk.program["languages"], typed, "prizes_differ")
     return _DRAWS.put(desk, typed, {**texts, "prizes": prizes, **read(_FIELDS, typed)})
-
-
-def _prizes(languages: list[str], typed: Mapping[str, str]) -> list[dict[str, str]]:
-    """Return the prizes, one of each line; as many lines in every language."""
-    lines = {
-        one: [line.strip() for line in typed.get(f"prizes.{one}", "").splitlines() if line.strip()]
-        for one in languages
-    }
-    many = len(lines[languages[0]])
-    for language, found in lines.items():
-        if not found:
-            raise TypedError(f"prizes.{language}", "missing")
-        if len(found) != many:
-            raise TypedError(f"prizes.{language}", "prizes_differ")
-    return [{one: lines[one][number] for one in languages} for number in range(many)]
 
 
 def _close(desk: Desk, typed: Mapping[str, str]) -> Told:  # noqa: ARG001 - nothing is typed

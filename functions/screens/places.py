@@ -106,12 +106,7 @@ def _new(desk: Desk, name: str, typed: Mapping[str, str]) -> str:
 
 def _filled(one: Mapping[str, Any]) -> dict[str, str]:
     """Return the fields of the form as they are of a place."""
-    fields = {
-        f"{name}.{language}": text
-        for name in ("name", "address", "text")
-        for language, text in (one.get(name) or {}).items()
-    }
-    return {**fields, "spot": f"{one['latitude']}, {one['longitude']}", "zone": one["zone"]}
+    return {"spot": f"{one['latitude']}, {one['longitude']}", "zone": one["zone"]}
 
 
 _KEEP = Act("PUT", "", does=_put, then="/console/settings/places/{id}")

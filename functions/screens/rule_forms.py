@@ -289,10 +289,14 @@ def _shown(
         found = _at(rule, blank.key)
         choices = _pots(document) if blank is _POT else blank.choices
         if blank is _NAME:
+            first = document["languages"][0]
             for language in document["languages"]:
                 value = str((found or {}).get(language, ""))
+                needed = blank.needed and language == first
+                if language != first and value == (found or {}).get(first):
+                    value = ""  # it says as the first
                 field = f"{name}.name.{language}"
-                yield Shown(field, "text", "name", value, blank.needed, (), language)
+                yield Shown(field, "text", "name", value, needed, (), language)
             continue
         value = _text(blank, found, currency)
         if blank.kind == "choice" and not value:
@@ -336,10 +340,16 @@ def _value(
     """Return what was typed as the document says it; None where it says nothing then."""
     if blank is _NAME:
         texts = {one: typed.get(f"{name}.{one}", "").strip() for one in document["languages"]}
-        missing = next((one for one, text in texts.items() if not text), None)
-        if missing:
-            raise TypedError(f"{name}.{missing}", "missing")
-        return texts
+        first = document["languages"][0]
+        if not texts[first]:
+            raise TypedError(f"{name}.{first}", "missing")
+        # What no field is of is kept: languages that the program does not speak.
+        unseen = {
+            one: text
+            for one, text in ((before or {}).get("name") or {}).items()
+            if one not in texts
+        }
+        return {**unseen, **{one: text for one, text in texts.items() if text}}
     if blank is _POT and name not in typed:
         return (before or {}).get("pot") or _pots(document)[0]
     text = typed.get(name, "").strip()

@@ -9,7 +9,7 @@ from functions.screens import card_designs, rule_forms
 from functions.screens.calling import Ask, Told, path
 from functions.screens.desk import Act, Desk, Shown
 from functions.screens.screen import Screens
-from functions.screens.typed import TEXT, TypedError, read
+from functions.screens.typed import TEXT, TypedError, by_language, read
 from functions.wiring import environment
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ _DESIGN = "first-card"
 def _take(desk: Desk, typed: Mapping[str, str]) -> Told:
     """Put a ready program in force, under the shop's own name."""
     languages = desk.program["languages"]
-    names = read({"organization": TEXT, **{f"name_{one}": TEXT for one in languages}}, typed)
+    organization = read({"organization": TEXT}, typed)["organization"]
+    name = by_language("name", languages, typed)
     if not typed.get("trade"):
         raise TypedError("trade", "missing")
     told = desk.api.ask(Ask("GET", "/v1/program"))
@@ -32,8 +33,8 @@ def _take(desk: Desk, typed: Mapping[str, str]) -> Told:
     else:
         address = path("/v1/templates/{trade}", trade=typed["trade"])
         document = dict(desk.api.get(address)["document"])
-    document["organization"] = names["organization"]
-    document["name"] = {one: names[f"name_{one}"] for one in languages}
+    document["organization"] = organization
+    document["name"] = name
     return desk.api.ask(Ask("PUT", "/v1/program", body={"document": document}, seen=told.tag))
 
 

@@ -84,12 +84,38 @@ def read(
 def by_language(name: str, languages: Sequence[str], typed: Mapping[str, str]) -> dict[str, str]:
     """Return a text that has a field for each language of the program, as ``name.en``.
 
+    What is left empty is left out: it is said as in the first.
+
     Raises
     ------
     TypedError
-        One is missing.
+        The first is missing.
     """
-    return read({f"{name}.{one}": Field(to=one) for one in languages}, typed)
+    first = languages[0]
+    return read({f"{name}.{one}": Field(needed=one == first, to=one) for one in languages}, typed)
+
+
+def lines_by_language(
+    name: str, languages: Sequence[str], typed: Mapping[str, str], differ: str
+) -> list[dict[str, str]]:
+    """Return texts that are a line each of a field for each language: as many lines in all.
+
+    Raises
+    ------
+    TypedError
+        The first language has none, or another one has more or fewer: ``differ``.
+    """
+    first, found = languages[0], {}
+    for one in languages:
+        lines = [line.strip() for line in typed.get(f"{name}.{one}", "").splitlines()]
+        if kept := [line for line in lines if line]:
+            found[one] = kept
+    if first not in found:
+        raise TypedError(f"{name}.{first}", "missing")
+    for one, lines in found.items():
+        if len(lines) != len(found[first]):
+            raise TypedError(f"{name}.{one}", differ)
+    return [{one: found[one][at] for one in found} for at in range(len(found[first]))]
 
 
 def new_id(name: str, typed: Mapping[str, str]) -> str:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from loyalty.campaigns.campaign import LONGEST_TEXT, LONGEST_TITLE
 from loyalty.program import sides
+from loyalty.program.by_language import faults as text_faults
+from loyalty.program.by_language import worded
 from loyalty.refusals import FieldRefusal, Refusal
 from loyalty.store import audit_log, broadcast_book, figure_charts, member_index, program_marks
 from loyalty.store.audit_log import Changed
@@ -119,9 +121,11 @@ class Broadcasts:
             ``precondition_failed``.
         """
         _must_be_real(program)
-        faults = list(_faults(document, self._books.programs.current(program)))
+        rules = self._books.programs.current(program)
+        faults = list(_faults(document, rules))
         if faults:
             raise Refusal("invalid", "invalid_broadcast", fields=faults)
+        document = worded(document, rules.languages)
         before = broadcast_book.read(self._tables, program, name)
         if (before.version if before else 0) != seen:
             raise changed_meanwhile()
@@ -303,13 +307,9 @@ def _faults(document: Mapping[str, Any], program: Program) -> Iterator[FieldRefu
         yield FieldRefusal("/link", "not_https", "Give an address with https://.")
     for name, longest in (("text", LONGEST_TEXT), ("title", LONGEST_TITLE)):
         texts: Mapping[str, str] = document.get(name) or {}
-        for language in program.languages:
-            if (name == "text" or texts) and not texts.get(language):
-                yield FieldRefusal(f"/{name}", "language_missing", f"Say it in {language}, too.")
+        yield from text_faults(texts, f"/{name}", program.languages, needed=name == "text")
         for language, text in texts.items():
             below = f"/{name}/{language}"
-            if language not in program.languages:
-                yield FieldRefusal(below, "unknown_language", "The program does not speak it.")
             if len(text) > longest:
                 yield FieldRefusal(below, "too_long", f"At most {longest} characters.")
             if "{" in text or "}" in text:

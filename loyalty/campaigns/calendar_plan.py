@@ -15,7 +15,7 @@ from loyalty import words
 from loyalty.campaigns import public_days
 from loyalty.campaigns.campaign import PUBLIC
 from loyalty.campaigns.recurring import days_between
-from loyalty.program.texts import told_in
+from loyalty.program.by_language import told_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -17,6 +17,8 @@ from loyalty.campaigns.recurring import rule_fault
 from loyalty.campaigns.surprises import ONE, Prize
 from loyalty.core.feedback import LOW, scores
 from loyalty.core.instants import read_local
+from loyalty.program.by_language import faults as text_faults
+from loyalty.program.by_language import worded
 from loyalty.refusals import FieldRefusal, Refusal
 
 if TYPE_CHECKING:
@@ -434,13 +436,9 @@ class _Reader:
         return -(-points * money.amount // money.points)
 
     def texts(self, texts: Mapping[str, str], pointer: str, longest: int, *, needed: bool) -> None:
-        for language in self.program.languages:
-            if (needed or texts) and not texts.get(language):
-                self.fault(pointer, "language_missing", f"Say it in {language}, too.")
+        self.faults += text_faults(texts, pointer, self.program.languages, needed=needed)
         for language, text in texts.items():
             below = f"{pointer}/{language}"
-            if language not in self.program.languages:
-                self.fault(below, "unknown_language", "The program does not speak it.")
             if len(text) > longest:
                 self.fault(below, "too_long", f"At most {longest} characters.")
             for name in _FIELD.findall(text):
@@ -490,7 +488,7 @@ def read(name: str, document: Mapping[str, Any], program: Program) -> Campaign:
     Refusal
         ``invalid_campaign``, with a pointer (RFC 6901) for each fault.
     """
-    reader = _Reader(program)
+    reader, document = _Reader(program), worded(document, program.languages)
     audience: Tree = segment.EVERYBODY
     try:
         audience = segment.read(document["audience"], program, "/audience")

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from loyalty import words
 from loyalty.campaigns.segment import Condition, Joined
+from loyalty.program.by_language import told_in
 from loyalty.program.rules import WEEKDAYS
-from loyalty.program.texts import told_in
 
 if TYPE_CHECKING:
     from loyalty.campaigns.segment import Tree

@@ -10,6 +10,8 @@ from loyalty.campaigns import segment
 from loyalty.core.instants import read_local
 from loyalty.core.saving import MOST_MEMBERS
 from loyalty.ledger.saving_groups import dearest, goal_of
+from loyalty.program.by_language import faults as text_faults
+from loyalty.program.by_language import worded
 from loyalty.refusals import FieldRefusal, Refusal
 
 if TYPE_CHECKING:
@@ -91,13 +93,7 @@ class _Judge:
             self.fault("/most", "members", said)
 
     def texts(self, pointer: str, texts: Mapping[str, str]) -> None:
-        for language in self.program.languages:
-            if not texts.get(language):
-                self.fault(pointer, "language_missing", f"Say it in {language}, too.")
-        for language in texts:
-            if language not in self.program.languages:
-                said = "The program does not speak it."
-                self.fault(f"{pointer}/{language}", "unknown_language", said)
+        self.faults += text_faults(texts, pointer, self.program.languages)
 
     def tree(self, pointer: str, document: Any) -> None:
         try:
@@ -162,6 +158,7 @@ def judged(
     Refusal
         ``invalid_savings_goal``, with a pointer for each fault.
     """
+    sent = worded(sent, program.languages)
     judge = _Judge(program, sent)
     begins, ends = judge.times(now, fresh=fresh)
     judge.size()

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from loyalty.core.cause import Standing
 from loyalty.core.decide.giving_away import GiveAway
 from loyalty.ledger.books import fingerprint
+from loyalty.program.by_language import faults as text_faults
+from loyalty.program.by_language import worded
 from loyalty.refusals import FieldRefusal, Refusal
 from loyalty.store import audit_log, cause_book
 from loyalty.store.audit_log import Changed
@@ -64,8 +66,10 @@ class Causes:
         before = cause_book.read(self._books.tables, program, sent.id)
         if (before.version if before else 0) != seen:
             raise changed_meanwhile()
-        _judge(sent, before, self._books.programs.current(program))
-        after = replace(sent, version=seen + 1)
+        rules = self._books.programs.current(program)
+        _judge(sent, before, rules)
+        names, texts = (worded(one, rules.languages) for one in (sent.names, sent.texts))
+        after = replace(sent, names=names, texts=texts, version=seen + 1)
         if before and replace(before, version=seen + 1) == after:
             return self._standing(program, before)
         if before is None and len(cause_book.read_all(self._books.tables, program)) >= MOST:
@@ -120,14 +124,7 @@ def _judge(sent: Cause, before: Cause | None, program: Program) -> None:
         said = "What was given so far is of another pot: make another cause."
         faults.append(FieldRefusal("/pot", "pot_changed", said))
     for name, texts in (("name", sent.names), ("text", sent.texts)):
-        for language in program.languages:
-            if not texts.get(language):
-                said = f"Say it in {language}, too."
-                faults.append(FieldRefusal(f"/{name}", "language_missing", said))
-        for language in texts:
-            if language not in program.languages:
-                said = "The program does not speak it."
-                faults.append(FieldRefusal(f"/{name}/{language}", "unknown_language", said))
+        faults += text_faults(texts, f"/{name}", program.languages)
     if sent.link and not sent.link.startswith("https://"):
         said = "Give an address with https://."
         faults.append(FieldRefusal("/link", "not_https", said))

@@ -12,6 +12,8 @@ from loyalty.core.decide.giving_away import GiveAway
 from loyalty.core.draw import AHEAD, BELLS, MOST_ENTRIES, Fixed, Ticket
 from loyalty.core.news import News, newest
 from loyalty.ledger.books import fingerprint
+from loyalty.program.by_language import faults as text_faults
+from loyalty.program.by_language import worded
 from loyalty.refusals import Busy, FieldRefusal, Refusal
 from loyalty.store import (
     audit_log,
@@ -135,10 +137,12 @@ class Draws:
         before = draw_book.read(tables, program, sent.id)
         if (before.version if before else 0) != seen:
             raise changed_meanwhile()
-        after = replace(sent, version=seen + 1)
+        rules = self._books.programs.current(program)
+        said = {one: worded(getattr(sent, one), rules.languages) for one in _BY_LANGUAGE}
+        after = replace(sent, **said, version=seen + 1)
         if before and replace(before, version=seen + 1) == after:
             return self._standing(program, before)
-        _judge(sent, self._books.programs.current(program), now)
+        _judge(sent, rules, now)
         known = self._standing(program, before) if before is not None else None
         if known and (known.entries or known.state != "open"):
             detail = "Somebody has entered by what was said: make another draw."
@@ -494,6 +498,9 @@ def _standing(one: Draw, entered: Entered) -> Standing:
     return Standing(one, entered.state, entered.entries, entered.fixed, entered.beacon)
 
 
+_BY_LANGUAGE = ("names", "texts", "prizes")
+
+
 def _judge(sent: Draw, program: Program, now: datetime) -> None:
     faults = []
     faults += _of_entries(sent, program)
@@ -502,14 +509,7 @@ def _judge(sent: Draw, program: Program, now: datetime) -> None:
     named = [("/name", sent.names), ("/text", sent.texts)]
     named += [(f"/prizes/{number}", one) for number, one in enumerate(sent.prizes)]
     for pointer, texts in named:
-        for language in program.languages:
-            if not texts.get(language):
-                said = f"Say it in {language}, too."
-                faults.append(FieldRefusal(pointer, "language_missing", said))
-        for language in texts:
-            if language not in program.languages:
-                said = "The program does not speak it."
-                faults.append(FieldRefusal(f"{pointer}/{language}", "unknown_language", said))
+        faults += text_faults(texts, pointer, program.languages)
     if faults:
         raise Refusal("invalid", "invalid_draw", fields=faults)
 

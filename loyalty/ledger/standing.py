@@ -15,8 +15,8 @@ from loyalty.core import limits
 from loyalty.core.draft import Draft
 from loyalty.core.settle import settle
 from loyalty.core.visible import visible
+from loyalty.program.by_language import told_in
 from loyalty.program.describe.speaker import Speaker
-from loyalty.program.texts import told_in
 from loyalty.store import membership, reading
 
 if TYPE_CHECKING:

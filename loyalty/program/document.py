@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
+from loyalty.program.by_language import filled
 from loyalty.program.checks import contradictions, unknown
 from loyalty.program.rules import Program
-from loyalty.program.texts import filled
 from loyalty.refusals import FieldRefusal, Refusal, in_plain_words
 
 if TYPE_CHECKING:

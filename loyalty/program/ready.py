@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from loyalty.languages import LANGUAGES
+from loyalty.program.by_language import told_in
 from loyalty.program.document import dump, read, read_toml
-from loyalty.program.texts import told_in
 from loyalty.refusals import Refusal
 
 if TYPE_CHECKING:

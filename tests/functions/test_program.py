@@ -209,7 +209,9 @@ def test_the_program_in_sentences(owner: Owner) -> None:
     assert said["sentences"][0] == "10 points for every $1."
     staff = owner("GET", path, audience="staff", language="ru")[1]
     assert len(staff["sentences"]) > len(said["sentences"])
-    assert owner("GET", path, language="de")[0] == 422
+    german = owner("GET", path, language="de")[1]
+    assert german["sentences"][0] == "10 Punkte für je 1\N{NO-BREAK SPACE}$.", "its team reads it"
+    assert owner("GET", path, language="fr")[0] == 422
 
 
 def test_a_shop_starts_from_a_template(owner: Owner) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from loyalty import words
-from loyalty.program.texts import completed, told_in
+from loyalty.program.by_language import completed, told_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

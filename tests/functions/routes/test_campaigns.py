@@ -110,7 +110,7 @@ def test_a_campaign_is_made_tried_started_paused_and_told(owner: Till, shop: Sho
          "unknown_reward"),
         ({"trigger": {"kind": "near_level", "amount": 5}}, "/trigger/kind", "no_levels"),
         ({"trigger": {"kind": "birthday", "time": "21:00"}}, "/trigger/time", "quiet"),
-        ({"actions": [{"kind": "message", "text": {"en": "Hi"}}]}, "/actions/0/text",
+        ({"actions": [{"kind": "message", "text": {"ru": "Привет"}}]}, "/actions/0/text",
          "language_missing"),
         ({"actions": [{"kind": "message", "text": {"en": "{hat}", "ru": "x"}}]},
          "/actions/0/text/en", "unknown_text_field"),

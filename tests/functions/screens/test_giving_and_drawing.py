@@ -53,10 +53,10 @@ def test_a_cause_is_made_changed_ended_and_begun_again(shop: Shop, ada: Visitor)
     ada.look("/console/causes")
     assert "No cause yet" in ada.html
     ada.look("/console/causes/new")
-    missing = ada.send("cause", **{**CAUSE, "text__ru": ""})
+    missing = ada.send("cause", **{**CAUSE, "text__en": ""})
     assert missing.status_code == 422
     assert 'value="The shelter"' in ada.html
-    assert re.search(r'name="text\.ru"[^>]*aria-invalid="true"', ada.html), "what was left out"
+    assert re.search(r'name="text\.en"[^>]*aria-invalid="true"', ada.html), "what was left out"
     assert ada.send("cause", **CAUSE).status_code == 303
     (one,) = ada.api.get("/v1/causes")["causes"]
     assert one["name"] == {"en": "The shelter", "ru": "Приют"}

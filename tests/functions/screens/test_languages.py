@@ -221,3 +221,49 @@ def test_the_counter_is_told_in_the_language_of_who_stands_there(
         for reader in LANGUAGES
     }
     assert [*foreign(told, program)] == []
+
+
+def test_the_first_language_is_enough_for_everything_that_is_written(shop: Shop, ask: Any) -> None:
+    """A program of two languages takes texts in its first; in the other they are the same."""
+    api, keeper = SignedIn(shop, ask), Shopkeeper("en")
+    prize = {"text": {"en": keeper.word()}, "pot": "points", "points": 300}
+    for address, template in (
+        ("/v1/causes/shelter", "/v1/causes/{cause}"),
+        ("/v1/draws/spring", "/v1/draws/{draw}"),
+        ("/v1/broadcasts/closed", "/v1/broadcasts/{broadcast}"),
+        ("/v1/savings-goals/brunch", "/v1/savings-goals/{goal}"),
+    ):
+        body = {
+            **keeper.own(example(template)),
+            **({"prizes": [prize]} if "goal" in template else {}),
+        }
+        kept = api.ask(Ask("PUT", address, body=body, seen='"0"')).content
+        assert kept["text"]["ru"] == kept["text"]["en"], address
+    coupon = api.ask(Ask("POST", "/v1/coupons", body=keeper.own(example("/v1/coupons", "POST"))))
+    assert coupon.content["name"]["ru"] == coupon.content["name"]["en"]
+    told = api.ask(Ask("GET", "/v1/program"))
+    document = {**told.content["document"], "name": {"en": "Cups"}}
+    api.ask(Ask("PUT", "/v1/program", body={"document": document}, seen=told.tag))
+    assert api.get("/v1/program")["document"]["name"] == {"en": "Cups", "ru": "Cups"}
+    body = keeper.own(example("/v1/campaigns/{campaign}"))
+    api.ask(Ask("PUT", "/v1/campaigns/hello", body=body, seen='"0"'))
+    texts = api.get("/v1/campaigns/hello/preview")["texts"]
+    assert {one["language"] for one in texts} == {"en", "ru"}
+    assert len({one["text"] for one in texts}) == 1
+
+
+def test_forms_ask_for_the_first_language_alone(shop: Shop, ask: Any) -> None:
+    ada = Visitor(shop, ask)
+    page = ada.look("/console/coupons/new")
+    needed = re.findall(r'<input[^>]*name="name\.(\w\w)"[^>]*?(required)?>', page)
+    assert needed == [("en", "required"), ("ru", "")]
+    assert "Left empty, it says the same as in English." in page
+    done = ada.send("coupon", name__en="Ten off", word="TEN", gives="basis_points",
+                    basis_points="10")  # fmt: skip
+    assert done.status_code == 303
+    assert ada.api.get("/v1/coupons")["coupons"][0]["name"]["ru"] == "Ten off"
+    ada.look("/console/causes/new")
+    assert ada.send("cause", name__ru="Приют", text__en="Food.", pot="points").status_code == 422
+    assert ada.send("cause", name__en="Cats", text__en="Food.", pot="points").status_code == 303
+    again = ada.look(ada.at)
+    assert again.count('value="Cats"') == 1, "what says as the first stands in no field of its own"

@@ -100,7 +100,7 @@ def test_who_only_reads_changes_nothing(shop: Shop, ask: Any) -> None:
 
 def test_a_coupon_is_made_by_a_form(ada: Visitor) -> None:
     ada.look("/console/coupons/new")
-    names = {"name_en": "Ten off", "name_ru": "Минус десять"}
+    names = {"name__en": "Ten off", "name__ru": "Минус десять"}
     assert ada.send("coupon", gives="basis_points", basis_points="10", **names).status_code == 422
     assert "either a word or a number of codes" in ada.html
     ada.send("coupon", gives="basis_points", basis_points="10", word="SPRING24", **names)
@@ -116,7 +116,7 @@ def test_a_second_tap_makes_no_second_coupon(ada: Visitor) -> None:
     ada.look("/console/coupons/new")
     form = {
         "gives": "points", "points": "50", "codes": "3", "coupon": "0123456789",
-        "name_en": "Fifty", "name_ru": "Пятьдесят",
+        "name__en": "Fifty", "name__ru": "Пятьдесят",
     }  # fmt: skip
     for _ in range(2):
         ada.at = "/console/coupons/new"

@@ -34,7 +34,11 @@ def test_every_step_stands_for_itself(shop: Shop, ask: Any, language: str) -> No
 
 def test_from_a_trade_to_a_card_that_is_worn(shop: Shop, ada: Visitor) -> None:
     ada.look("/console/start")
-    names = {"organization": "Corner Bakery", "name_en": "Corner Club", "name_ru": "Клуб за углом"}
+    names = {
+        "organization": "Corner Bakery",
+        "name__en": "Corner Club",
+        "name__ru": "Клуб за углом",
+    }
     assert ada.send("set_up", **names).status_code == 422
     assert "Something is missing" in ada.html
     assert 'value="Corner Bakery"' in ada.html

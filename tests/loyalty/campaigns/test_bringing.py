@@ -59,7 +59,7 @@ def test_it_is_refused_where_a_friend_brings_nothing(shop: Campaigning) -> None:
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
-        ({"actions": [{"kind": "referral", "text": {"en": "Only English."}}]}, "language_missing"),
+        ({"actions": [{"kind": "referral", "text": {"ru": "Только так."}}]}, "language_missing"),
         ({"actions": [ASKS, HELLO], "channels": ["card", "email"]}, "card_only"),
         ({"actions": [ASKS, ASKS]}, "asked_twice"),
     ],

@@ -382,7 +382,7 @@ def test_what_an_owner_says_is_judged_and_stays_once_groups_have_begun(shop: Sav
     assert faults(begins="x") == {"/begins not_a_time"}
     assert faults(begins="2026-01-01T00:00", ends="2026-02-01T00:00") == {"/ends in_the_past"}
     assert faults(most=13) == {"/most members", "/prizes/0 not_for_everybody"}
-    assert faults(name={"en": "Brunch"}) == {"/name language_missing"}
+    assert faults(name={"ru": "Завтрак"}) == {"/name language_missing"}
     assert faults(text={**BRUNCH, "de": "B"}) == {"/text/de unknown_language"}
     assert faults(audience={"field": "x"}) == {"/audience/field unknown_field"}
     assert faults(prizes=[{**GIFT, "who": {"field": "age", "at_least": 3}}]) == {

@@ -144,7 +144,7 @@ def test_odds_come_out_over_many_tickets() -> None:
             "unknown_pot",
         ),
         ({"nothing": None}, "/actions/0/nothing", "language_missing"),
-        ({"text": {"en": "Only"}}, "/actions/0/text", "language_missing"),
+        ({"text": {"ru": "Только"}}, "/actions/0/text", "language_missing"),
     ],
 )
 def test_what_is_no_surprise(

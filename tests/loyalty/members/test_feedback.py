@@ -304,7 +304,7 @@ def test_it_moves_out_and_in_again(shop: Campaigning) -> None:
         ({"asks": "poll"}, "/actions/0/options", "not_a_poll"),
         ({"options": [{"text": {"en": "a", "ru": "a"}}] * 2}, "/actions/0/options", "not_a_poll"),
         ({"asks": "text", "low": 3}, "/actions/0/low", "no_scale"),
-        ({"text": {"en": "Only?"}}, "/actions/0/text", "language_missing"),
+        ({"text": {"ru": "Только?"}}, "/actions/0/text", "language_missing"),
     ],
 )
 def test_what_is_no_question(

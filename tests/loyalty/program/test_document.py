@@ -122,7 +122,8 @@ def test_the_committed_schema_is_current() -> None:
         (("region",), "us", "region: 'us' is not an ISO 3166 code such as US"),
         (("languages",), [], "languages: Tuple should have at least 1 item"),
         (("languages",), ["fr"], "languages.0: Input should be 'en', 'de' or 'ru'"),
-        (("name",), {"en": "Cups"}, "name: has no text in 'ru'"),
+        (("name",), {"ru": "Чашки"}, "name: has no text in 'en', the program's first"),
+        (("consent", "marketing"), {"en": "News?"}, "consent.marketing: has no text in 'ru'"),
         (("name", "ru"), "", "name.ru: String should have at least 1 character"),
         (("name", "fr"), "Tasses", "name.fr: Input should be 'en', 'de' or 'ru'"),
         (("earning", 0, "points"), 0, "earning.0.points: Input should be greater than or equal"),
@@ -166,10 +167,10 @@ def test_the_committed_schema_is_current() -> None:
         (("locations",), [SHOP | {"id": "Shop 1"}], "locations.0.id: 'Shop 1' is not a name of"),
         (
             ("locations",),
-            [SHOP | {"name": {"en": "Shop"}}],
-            "locations.0.name: has no text in 'ru'",
+            [SHOP | {"name": {"ru": "Лавка"}}],
+            "locations.0.name: has no text in 'en'",
         ),
-        (("locations",), [SHOP | {"text": {"en": "Tea"}}], "locations.0.text: has no text in 'ru'"),
+        (("locations",), [SHOP | {"text": {"ru": "Чай"}}], "locations.0.text: has no text in 'en'"),
         (
             ("locations",),
             [SHOP | {"text": {"en": "x" * 101, "ru": "x"}}],

@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from loyalty.languages import spoken
+from loyalty.languages import LANGUAGES, spoken
+from loyalty.refusals import FieldRefusal
 from loyalty.words import unit_forms, unit_noun
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from loyalty.languages import Language
     from loyalty.program.rules import Program
@@ -27,6 +28,31 @@ def completed(texts: Mapping[str, str], languages: tuple[str, ...]) -> dict[str,
     given = {language: text for language, text in texts.items() if text}
     first = given.get(languages[0])
     return given if first is None else {**dict.fromkeys(languages, first), **given}
+
+
+def worded(content: Any, languages: tuple[str, ...]) -> Any:
+    """Return what an owner sent with every text in it in all of these languages."""
+    if isinstance(content, dict):
+        if content and content.keys() <= {*LANGUAGES}:
+            return completed(content, languages)
+        return {name: worded(one, languages) for name, one in content.items()}
+    if isinstance(content, list | tuple):
+        return type(content)(worded(one, languages) for one in content)
+    return content
+
+
+def faults(
+    texts: Mapping[str, str], pointer: str, languages: tuple[str, ...], *, needed: bool = True
+) -> Iterator[FieldRefusal]:
+    """Yield what is wrong with a text: the first language lacks, or there is one too many."""
+    first = languages[0]
+    if (needed or texts) and not texts.get(first):
+        said = f"Say it in {first}; whatever is missing in another language is said in it."
+        yield FieldRefusal(pointer, "language_missing", said)
+    for language in texts:
+        if language not in languages:
+            said = "The program does not speak it."
+            yield FieldRefusal(f"{pointer}/{language}", "unknown_language", said)
 
 
 def filled(program: Program) -> Program:
