@@ -147,7 +147,7 @@ def test_a_cause_is_made_changed_and_closed_by_its_version(world: World) -> None
     ("changes", "pointer"),
     [
         ({"pot": "other"}, "/pot"),
-        ({"names": {"en": "Shelter"}}, "/name"),
+        ({"names": {"ru": "Приют"}}, "/name"),
         ({"texts": {**NAME, "fr": "Refuge"}}, "/text/fr"),
         ({"link": "http://shelter.example"}, "/link"),
     ],
