@@ -17,7 +17,7 @@ import pytest
 from functions.console import SCREENS
 from functions.screens import rule_forms
 from functions.screens.calling import Ask
-from loyalty.campaigns.public_names import names_between
+from loyalty.campaigns.public_days import names_between
 from loyalty.languages import LANGUAGES
 from loyalty.program import document as program_document
 from tests.functions.routes.till import till
