@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from functions.pages import drawing as pages
 from functions.screens.calling import Ask
+from functions.screens.desk import ROOM
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
     from functions.screens.desk import Desk
 
 _PERSON = re.compile(r"[a-z0-9]{26}")
+_BY_COMMAND = "command"
+"""What the audit calls whoever has used the command line."""
 
 
 def named(
@@ -24,7 +28,7 @@ def named(
     owners may look people up. Whoever else looks, and whoever is gone, reads of a key its id, which
     an owner has chosen, and of a person nothing.
     """
-    called: dict[str, str] = {}
+    called = {_BY_COMMAND: pages.words(desk.language, ROOM)["settings"]["by_command"]}
     if desk.may("owner"):
         told = desk.api.some(people=Ask("GET", "/v1/people"), keys=Ask("GET", "/v1/keys"))
         for kind in ("keys", "people"):

@@ -208,7 +208,7 @@ class Say:
 
     def money(self, minor: int) -> str:
         """Return an amount of the program's currency."""
-        return _signed(words.money(self.language, minor, str(self._program["currency"])))
+        return words.money(self.language, minor, str(self._program["currency"]))
 
     def typed_money(self, minor: int) -> str:
         """Return an amount as it stands in a field of a form."""
@@ -217,11 +217,11 @@ class Say:
 
     def percent(self, basis_points: int) -> str:
         """Return a share."""
-        return _signed(words.percent(self.language, basis_points))
+        return words.percent(self.language, basis_points)
 
     def share(self, basis_points: int) -> str:
         """Return a share that was counted, in whole percent: what is behind the point is chance."""
-        return _signed(words.percent(self.language, (basis_points + 50) // 100 * 100))
+        return words.percent(self.language, (basis_points + 50) // 100 * 100)
 
     def hundredths(self, value: int) -> str:
         """Return a number of hundredths with its decimals."""
@@ -231,6 +231,10 @@ class Say:
         """Return a day that stands as ``2026-05-04``."""
         at = datetime.fromisoformat(iso[:10]).replace(tzinfo=UTC)
         return _whole(words.day(self.language, at, "UTC"))
+
+    def is_over(self, iso: str) -> bool:
+        """Tell whether a day that stands as ``2026-05-04`` is before today where the shop is."""
+        return iso < datetime.now(ZoneInfo(self._zone)).date().isoformat()
 
     def day(self, iso: str) -> str:
         """Return the day of an instant where the shop is."""
@@ -324,11 +328,6 @@ class Say:
     @staticmethod
     def _local(iso: str) -> datetime:
         return datetime.fromisoformat(iso)
-
-
-def _signed(text: str) -> str:
-    """Return a number whose minus is one: a hyphen is read as a dash beside another number."""
-    return text.replace("-", "\N{MINUS SIGN}")
 
 
 def _whole(day: str) -> str:

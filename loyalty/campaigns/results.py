@@ -235,7 +235,7 @@ def _sentence(language: str, verdict: Verdict, result: Result | None) -> str:
     if result is None or verdict in {"not_over", "not_measurable", "uneven"}:
         return words.phrase(language, key)
     value, low, high = (
-        words.decimal(language, _points(one)).replace("-", "\N{MINUS SIGN}")
+        words.decimal(language, _points(one))
         for one in (result.came.value, result.came.low, result.came.high)
     )
     return words.phrase(language, key, value=value, low=low, high=high)

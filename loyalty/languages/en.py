@@ -693,7 +693,7 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "code": "Code of the page where you get the card",
         "fold": "Fold here",
         "print": (
-            "Print at 100 %, without headers and footers. The paper has the size of this page."
+            "Print at 100%, without headers and footers. The paper has the size of this page."
         ),
     },
     "card": {

@@ -133,12 +133,12 @@ def counted_unit(language: str, unit: str, number: int, *, genitive: bool = Fals
 
 def integer(language: str, number: int) -> str:
     """Return a whole number with the language's grouping."""
-    return format_decimal(number, locale=_locale(language))
+    return _with_minus(format_decimal(number, locale=_locale(language)))
 
 
 def decimal(language: str, number: Decimal) -> str:
     """Return an exact number, such as ``1.5`` or ``1,5``."""
-    return format_decimal(number, locale=_locale(language), decimal_quantization=False)
+    return _with_minus(format_decimal(number, locale=_locale(language), decimal_quantization=False))
 
 
 def thousandths(number: int) -> Decimal:
@@ -155,7 +155,7 @@ def money(language: str, minor: int, currency: str) -> str:
     symbol = _SYMBOLS.get(currency)
     if symbol and get_currency_symbol(currency, _locale(language)) == currency:
         number = format_decimal(amount, format=_digits(digits), locale=_locale(language))
-        return f"{number}\u00a0{symbol}"
+        return _with_minus(f"{number}\u00a0{symbol}")
     # Digits by ISO 4217, as in loyalty.money: Babel's own (CLDR) round some currencies' small
     # money away.
     pattern = _pattern(language, digits)
@@ -163,7 +163,8 @@ def money(language: str, minor: int, currency: str) -> str:
         amount, currency, locale=_locale(language), format=pattern, currency_digits=False
     )
     # Letters do not lean on figures: CLDR says so, Babel leaves it out.
-    return str(text).replace(currency, f"{currency}\u00a0") if text[0] == currency[0] else str(text)
+    apart = text.replace(currency, f"{currency}\u00a0") if text[0] == currency[0] else text
+    return _with_minus(apart)
 
 
 def each(language: str, minor: int, currency: str) -> str:
@@ -181,9 +182,13 @@ def each(language: str, minor: int, currency: str) -> str:
 
 def percent(language: str, basis_points: int) -> str:
     """Return basis points as a percentage, such as ``10%`` or ``7,5 %``."""
-    return format_percent(
-        Decimal(basis_points) / _BASIS_POINTS, locale=_locale(language), decimal_quantization=False
-    )
+    share = Decimal(basis_points) / _BASIS_POINTS
+    return _with_minus(format_percent(share, locale=_locale(language), decimal_quantization=False))
+
+
+def _with_minus(number: str) -> str:
+    """Return a number whose minus is one: a hyphen is read as a dash beside another number."""
+    return number.replace("-", "\N{MINUS SIGN}")
 
 
 def factor(language: str, basis_points: int) -> str:

@@ -94,3 +94,11 @@ addEventListener("keydown", (event) => {
   menu.open = false;
   menu.querySelector("summary").focus();
 });
+
+// What was not done names the field that it is about: it may stand far below.
+const wrong = document.querySelector("[aria-invalid=true]"), why = document.querySelector("#fault p");
+if (wrong && wrong.labels && wrong.labels.length && why) {
+  const link = Object.assign(document.createElement("a"), {href: `#${wrong.id}`, textContent: wrong.labels[0].firstChild.textContent.trim()});
+  link.addEventListener("click", () => wrong.focus());
+  why.append(" ", link);
+}

@@ -2,13 +2,17 @@
 
     python -m tests.support.console_sheet FOLDER [--stack .local] [--only numbers] [--readme]
 
-signs in by a link as an owner has one, and takes every screen of the console, of members and
-campaigns, the page at the counter and the customers' pages: on a phone and on a desk, in light and
-dark, in English, German and Russian. ``index.html`` shows them all and grows with every picture, so
-that one that is stopped has shown what it took; a screen that does not come is named, and the
-others are taken. With ``make demo-shop`` before, they have something to show. ``--readme`` takes
-the pictures of the README, of a running stack with the demo shop. Needs Chromium (as `chromium`, or
-in the variable CHROMIUM). Nothing is judged: somebody has to look.
+signs in by a link as an owner has one, and takes every screen of the console, what it prints, the
+page at the counter and the customers' pages: on a phone and on a desk, in light and dark, in
+English, German and Russian; with ``--size`` also at 320 pixels, zoomed to 200 % and as printed.
+Which screens there are is read from the console's table of screens. One whose address names
+something (a member, a draw) is taken wherever the console links to one, and is named where it links
+to none. ``--faults`` sends forms with what they need left out, too, and takes what is said then.
+``index.html`` shows them all and grows with every picture, so that one that is stopped has shown
+what it took; a screen that does not come is named, and the others are taken. With
+``make demo-shop`` before, they have something to show. ``--readme`` takes the pictures of the
+README, of a running stack with the demo shop. Needs Chromium (as `chromium`, or in the variable
+CHROMIUM). Nothing is judged: somebody has to look.
 """
 
 from __future__ import annotations
@@ -20,10 +24,13 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
+from dataclasses import dataclass
 from html import escape
-from itertools import product
+from itertools import count, product
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+from urllib.parse import parse_qsl
 
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import sync_playwright
@@ -31,11 +38,19 @@ from playwright.sync_api import sync_playwright
 from functions.console import SCREENS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from playwright.sync_api import Browser, Page
 
-SIZES = {"phone": (360, 760), "desk": (1280, 900)}
+SIZES = {
+    "phone": (360, 760),
+    "desk": (1280, 900),
+    "narrow": (320, 640),
+    "zoom": (640, 450),
+    "print": (794, 1123),
+}
+"""Width and height in pixels of a page: zoomed, those of a desk at 200 %; printed, those of A4."""
+_USUAL = ("phone", "desk")
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 LANGUAGES = ("en", "de", "ru")
 README = {"": "console-today.png", "/campaigns/demo-called": "console-campaign.png"}
@@ -43,22 +58,61 @@ README = {"": "console-today.png", "/campaigns/demo-called": "console-campaign.p
 one of the demo shop, which was measured."""
 _TALLEST = 9000
 _PATIENCE = 30_000  # milliseconds that a screen may take on a busy machine
-_NAMED = {
-    "state": ("parked", "double"),
-    "section": ("earning", "rewards", "levels"),
-    "channel": ("email", "sms", "telegram"),
-}
-"""What stands for a name in a screen's address, where it is not an id of something."""
+_ANSWERED = 5_000  # milliseconds in which a form is refused that lacks something
+_MOST = {"/console/campaigns/{campaign}": 8, "/console/draws/{draw}": 2}
+"""How many are taken of a screen that many addresses lead to."""
+_NEEDED = "input[required]:not([type=hidden], [type=file], [type=checkbox], [type=radio])"
+_FORMS = f"main form[method=post]:has({_NEEDED})"
+"""Forms that are refused when they are sent with nothing in them."""
+_CHOICES = frozenset(("state", "section", "channel", "trade", "of", "says", "idea"))
+"""Names in an address that choose one of a few, which are all taken."""
+_FILES = (".svg", ".png")
+_NOWHERE = ("/console/nowhere", f"/console/members/{'0' * 26}")
+"""Addresses of nothing: what is said then is a screen, too."""
 
 
-def addresses() -> Iterator[str]:
-    """Yield the addresses of all screens that need no id of something."""
-    for screen in SCREENS:
-        name = re.search(r"\{(\w+)\}", screen.path)
-        if name is None:
-            yield screen.path
-        for choice in _NAMED.get(name[1], ()) if name else ():
-            yield screen.path.replace(name[0], choice) if name else screen.path
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the console links to: addresses of screens, of its other pages, and what it lacks."""
+
+    screens: tuple[str, ...]
+    others: tuple[str, ...]
+    lacking: tuple[str, ...]
+
+
+def found(screens: Sequence[str], links: Callable[[str], Iterable[str]]) -> Found:
+    """Return what the screens at these addresses link to, and what the pages found so link to.
+
+    ``screens``: addresses with names in braces; ``links``: what the page at an address links to.
+    """
+    waiting = [one for one in screens if "{" not in one]
+    taken: dict[str, None] = dict.fromkeys(waiting)
+    of_kind: Counter[tuple[str, ...]] = Counter()
+    others: dict[str, None] = {}
+    while waiting:
+        for link in links(waiting.pop(0)):
+            kind = kind_of(screens, link)
+            if kind is None:
+                others.setdefault(link.partition("?")[0])
+            elif link not in taken and of_kind[kind] < _MOST.get(kind[0], 1):
+                of_kind[kind] += 1
+                taken[link] = None
+                waiting.append(link)
+    seen = {kind[0] for one in taken if (kind := kind_of(screens, one))}
+    return Found(tuple(taken), tuple(others), tuple(one for one in screens if one not in seen))
+
+
+def kind_of(screens: Sequence[str], link: str) -> tuple[str, ...] | None:
+    """Return what kind of page is at an address: its screen and what it asks for; None if none."""
+    address, _, query = link.partition("?")
+    for screen in screens:
+        form = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(screen))
+        if match := re.fullmatch(form, address):
+            asked = {name: value for name, value in parse_qsl(query) if name != "cursor"}
+            named = {**match.groupdict(), **asked}
+            chosen = (f"{name}={value}" for name, value in named.items() if name in _CHOICES)
+            return (screen, *sorted(chosen), *sorted(asked))
+    return None
 
 
 def main() -> None:
@@ -69,6 +123,7 @@ def main() -> None:
     parser.add_argument("--size", choices=SIZES, action="append")
     parser.add_argument("--scheme", choices=SCHEMES, action="append")
     parser.add_argument("--language", choices=LANGUAGES, action="append")
+    parser.add_argument("--faults", action="store_true", help="send forms that lack something, too")
     parser.add_argument("--readme", action="store_true", help="the README's pictures only")
     given = parser.parse_args()
     stack = json.loads((given.stack / "stack.json").read_text(encoding="utf-8"))
@@ -88,15 +143,20 @@ def main() -> None:
                 return
             program = str(stack["program"])
             kinds = product(
-                given.size or SIZES, given.scheme or SCHEMES, given.language or LANGUAGES
+                given.size or _USUAL, given.scheme or SCHEMES, given.language or LANGUAGES
             )
-            for name, width in (
-                one
-                for kind in kinds
-                for one in pictures(browser, base, program, state, given.folder, kind, given.only)
-            ):
-                shown.append(figure(name, width))
-                (given.folder / "index.html").write_text(sheet(shown), encoding="utf-8")
+            there = looked_for(browser, base, state)
+            shown.extend(figure(f"no link leads to {one}", 0) for one in there.lacking)
+            wanted = dict.fromkeys(
+                (*there.screens, *_NOWHERE, *there.others, "/", f"/join/{program}", "/till")
+            )
+            chosen = [one for one in wanted if given.only in one]
+            for kind in kinds:
+                for name, width in pictures(
+                    browser, base, chosen, state, given.folder, kind, faults=given.faults
+                ):
+                    shown.append(figure(name, width))
+                    (given.folder / "index.html").write_text(sheet(shown), encoding="utf-8")
         finally:
             state.unlink(missing_ok=True)
         browser.close()
@@ -154,14 +214,40 @@ def sign_in(browser: Browser, base: str, secret: str, state: Path) -> None:
     context.close()
 
 
+def looked_for(browser: Browser, base: str, state: Path) -> Found:
+    """Return what the console of a running stack links to."""
+    context = browser.new_context(storage_state=state, service_workers="block")
+    page = context.new_page()
+    page.set_default_timeout(_PATIENCE)
+
+    def links(address: str) -> list[str]:
+        try:
+            page.goto(f"{base}{address}")
+            hrefs = page.eval_on_selector_all("main a[href]", "all => all.map((one) => one.href)")
+        except PlaywrightError:
+            return []
+        # A stack of one's own is also called by its number.
+        ours = (one.replace("//127.0.0.1:", "//localhost:", 1).removeprefix(base) for one in hrefs)
+        return [
+            one.partition("#")[0]
+            for one in ours
+            if one.startswith("/") and "language=" not in one and not one.endswith(_FILES)
+        ]
+
+    there = found([one.path for one in SCREENS], links)
+    context.close()
+    return there
+
+
 def pictures(  # noqa: PLR0917
     browser: Browser,
     base: str,
-    program: str,
+    addresses: Iterable[str],
     state: Path,
     folder: Path,
     kind: tuple[str, Literal["light", "dark"], str],
-    only: str = "",
+    *,
+    faults: bool = False,
 ) -> Iterator[tuple[str, int]]:
     """Take every picture of a kind; yield its name, and how wide it is shown: 0 if it did not come.
 
@@ -170,43 +256,58 @@ def pictures(  # noqa: PLR0917
     size, scheme, language = kind
     width, height = SIZES[size]
     context = browser.new_context(
-        storage_state=state, locale=language, color_scheme=scheme,
-        viewport={"width": width, "height": height}, service_workers="block",
+        storage_state=state, locale=language, color_scheme=scheme, service_workers="block",
+        viewport={"width": width, "height": height}, device_scale_factor=2 if size == "zoom" else 1,
     )  # fmt: skip
     page = context.new_page()
     page.set_default_timeout(_PATIENCE)
-    found = (*addresses(), "/", f"/join/{program}", "/till", *some(page, base))
-    for address in (one for one in found if only in one):
-        short = re.sub(r"[0-9a-f]{32}", "one", address).strip("/").replace("/", "-") or "front"
-        name = f"{short}.{size}.{scheme}.{language}.png"
-        try:
-            page.set_viewport_size({"width": width, "height": height})
-            page.goto(f"{base}{address}")
-            # What stands at the foot of a window stands there in the picture, too.
-            whole = int(page.evaluate("document.documentElement.scrollHeight"))
-            page.set_viewport_size({"width": width, "height": max(height, min(whole, _TALLEST))})
-            page.screenshot(path=folder / name, full_page=True)
-        except PlaywrightError:
-            yield f"{name}: {address}", 0
-            continue
-        yield name, width // (1 if size == "phone" else 2)
+    if size == "print":
+        page.emulate_media(media="print")
+    shown = width if size in {"phone", "narrow"} else 640
+    named: Counter[str] = Counter()
+    for address in addresses:
+        plain = re.sub(r"[0-9a-f]{26,}|[0-9a-z]{26}", "one", address).strip("/")
+        short = re.sub(r"[^\w.]+", "-", plain) or "front"
+        named[short] += 1
+        if named[short] > 1:
+            short = f"{short}-{named[short]}"
+        forms = 0
+        for form in count():
+            name = f"{short}{f'.fault{form}' if form else ''}.{size}.{scheme}.{language}.png"
+            try:
+                page.set_viewport_size({"width": width, "height": height})
+                page.goto(f"{base}{address}")
+                if form:
+                    send(page, form - 1)
+                elif faults and address.startswith("/console"):
+                    forms = page.locator(_FORMS).count()
+                take(page, folder / name, width, height)
+            except PlaywrightError:
+                yield f"{name}: {address}", 0
+            else:
+                yield name, shown
+            if form >= forms:
+                break
     context.close()
 
 
-def some(page: Page, base: str) -> Iterator[str]:
-    """Yield the address of one member and of each campaign, where there are some."""
-    for room, most in (
-        ("members", 1),
-        ("campaigns", 6),
-        ("causes", 1),
-        ("saving", 1),
-        ("draws", 2),
-        ("broadcasts", 1),
-    ):
-        page.goto(f"{base}/console/{room}")
-        links = page.locator(f'main .links a[href^="/console/{room}/"]').all()
-        found = [one.get_attribute("href") or "" for one in links]
-        yield from [one for one in found if not one.endswith("/new")][:most]
+def send(page: Page, which: int) -> None:
+    """Send one of a page's forms with nothing in it that it needs."""
+    form = page.locator(_FORMS).nth(which)
+    form.evaluate(
+        "(form) => { form.noValidate = true; form.closest('details')?.setAttribute('open', ''); }"
+    )
+    for field in form.locator(_NEEDED).all():
+        field.evaluate("(field) => { field.value = ''; }")
+    with page.expect_navigation(timeout=_ANSWERED):
+        form.locator("button").last.click()
+
+
+def take(page: Page, picture: Path, width: int, height: int) -> None:
+    """Take a picture of the whole page: what stands at a window's foot stands at the page's."""
+    whole = int(page.evaluate("document.documentElement.scrollHeight"))
+    page.set_viewport_size({"width": width, "height": max(height, min(whole, _TALLEST))})
+    page.screenshot(path=picture, full_page=True)
 
 
 if __name__ == "__main__":

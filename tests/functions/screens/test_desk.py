@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -104,3 +106,10 @@ def test_what_a_pot_holds_is_counted_in_its_unit(language: str, said: list[str])
     ]  # fmt: skip
     say = Say(language, {**PROGRAM, "pots": pots})
     assert [say.counted(one["id"], n) for n, one in enumerate(pots, 1)] == said
+
+
+def test_a_day_is_over_where_the_shop_is() -> None:
+    say = Say("en", {"zone": "Europe/Berlin"})
+    today_there = datetime.now(ZoneInfo("Europe/Berlin")).date()
+    assert say.is_over((today_there - timedelta(days=1)).isoformat())
+    assert not say.is_over((today_there + timedelta(days=1)).isoformat())

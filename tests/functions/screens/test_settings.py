@@ -125,6 +125,21 @@ def test_who_was_erased_is_found_behind_many_other_changes(shop: Shop, ask: Any)
     assert ann.member_id in found.look("/console/settings/gone", cursor=cursor)
 
 
+def test_a_key_that_has_ended_is_only_said_to_have(shop: Shop, ask: Any) -> None:
+    owner = Visitor(shop, ask)
+    for key in ("counter1", "counter2"):
+        owner.api.ask(Ask("POST", "/v1/keys", body={"id": key, "scope": "till", "name": key}))
+    owner.api.ask(Ask("DELETE", "/v1/keys/counter1"))
+    page = owner.look("/console/team")
+    lines = {
+        line.split("</strong>")[0]: line for line in page.split('<li><div class="row"><strong>')
+    }
+    assert "<span>ended</span>" in lines["counter1"]
+    assert "New secret" not in lines["counter1"]
+    assert "<span>good</span>" in lines["counter2"]
+    assert "New secret" in lines["counter2"]
+
+
 def test_who_has_changed_something_is_called_by_name(shop: Shop, ask: Any) -> None:
     owner, gone = Visitor(shop, ask), "z" * 26
     told = owner.api.ask(Ask("POST", "/v1/people", body={"name": "Beata", "role": "manager"}))
@@ -138,13 +153,13 @@ def test_who_has_changed_something_is_called_by_name(shop: Shop, ask: Any) -> No
     shop.world.now += timedelta(seconds=9)
     owner.look("/console/settings/changes")
     for said in ("Beata", "The front till", "anna5678", "Somebody of the team"):
-        assert f"{said} · g" in owner.html, said
+        assert f"<span>{said}</span> <span>g</span>" in owner.html, said
     assert beata not in owner.html
     # Whoever may not look people up reads of them nothing, and of a key its own id.
     eve = Visitor(shop, ask, role="manager").look("/console/settings/changes")
     assert "Beata" not in eve
-    assert f"{key} · g" in eve
-    assert eve.count("Somebody of the team · g") == 2
+    assert f"<span>{key}</span> <span>g</span>" in eve
+    assert eve.count("<span>Somebody of the team</span> <span>g</span>") == 2
 
 
 def test_what_is_wrong_stands_on_the_first_page(

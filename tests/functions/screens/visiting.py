@@ -110,5 +110,6 @@ class Visitor:
         )  # fmt: skip
 
     def _seen(self, answer: Response[Any]) -> str:
-        self.html = str(answer.body).replace("\N{NO-BREAK SPACE}", " ")  # as it is read
+        # As it is read: where a line may end is not seen.
+        self.html = str(answer.body).replace("\N{NO-BREAK SPACE}", " ").replace("<wbr>", "")
         return self.html

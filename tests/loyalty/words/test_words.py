@@ -188,6 +188,22 @@ def test_an_owners_german_noun_takes_its_dative(
     assert words.counted_unit("de", unit, number, genitive=True) == governed
 
 
+def test_less_than_nothing_has_a_minus_and_no_hyphen() -> None:
+    for language, said in (
+        ("en", ("\N{MINUS SIGN}1,234", "\N{MINUS SIGN}5.9", "\N{MINUS SIGN}$12.50")),
+        ("de", ("\N{MINUS SIGN}1.234", "\N{MINUS SIGN}5,9", "\N{MINUS SIGN}12,50\xa0$")),
+        ("ru", ("\N{MINUS SIGN}1\xa0234", "\N{MINUS SIGN}5,9", "\N{MINUS SIGN}12,50\xa0$")),
+    ):
+        told = (
+            words.integer(language, -1234),
+            words.decimal(language, Decimal("-5.9")),
+            words.money(language, -1250, "USD"),
+        )
+        assert told == said
+        assert words.percent(language, -750)[0] == "\N{MINUS SIGN}"
+        assert words.money(language, -1250, "CHF").startswith("\N{MINUS SIGN}")
+
+
 def test_german_money_days_and_spans() -> None:
     day = datetime(2026, 11, 30, 12, tzinfo=UTC)
     assert plain(words.money("de", 123_450, "EUR")) == "1.234,50 €"
