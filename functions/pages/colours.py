@@ -38,36 +38,43 @@ class Palette:
 
 
 def light(background: str, foreground: str) -> Palette:
-    """Return the palette for light mode of a card with that background and text colour."""
-    paler = max(background, foreground, key=_luminance)
+    """Return the palette for light mode of a card with that background and text colour.
+
+    What is written and pressed takes the darker of the two: made from white it would be grey.
+    """
+    darker, paler = sorted((background, foreground), key=_luminance)
     page = mix(_WHITE, paler, 0.5 if _luminance(paler) > _PALE else 0.05)
-    accent = readable(background, page, TEXT_CONTRAST)
+    accent = readable(darker, page, TEXT_CONTRAST)
     return Palette(
         page=page,
         surface=_WHITE,
-        ink=readable(mix(background, _DARKEST, 0.75), page, 7.0),
-        soft=readable(mix(background, "#6b6b70", 0.75), page, TEXT_CONTRAST),
-        line=readable(mix(_WHITE, background, 0.4), page, CONTROL_CONTRAST),
+        ink=readable(mix(darker, _DARKEST, 0.75), page, 7.0),
+        soft=readable(mix(darker, "#6b6b70", 0.75), page, TEXT_CONTRAST),
+        line=readable(mix(_WHITE, darker, 0.4), page, CONTROL_CONTRAST),
         accent=accent,
-        on_accent=on(accent, foreground),
+        on_accent=on(accent, paler),
         accent_text=accent,
         wrong=readable("#c0242e", page, TEXT_CONTRAST),
     )
 
 
 def dark(background: str, foreground: str, label: str) -> Palette:
-    """Return the palette for dark mode; the label's colour is usually the livelier one there."""
-    page = mix(_DARKEST, background, 0.18)
-    surface = mix("#1e1f23", background, 0.24)
-    accent = readable(label, surface, TEXT_CONTRAST)
+    """Return the palette for dark mode; the label's colour is usually the livelier one there.
+
+    Of a pale card it is the background.
+    """
+    darker, paler = sorted((background, foreground), key=_luminance)
+    page = mix(_DARKEST, darker, 0.18)
+    surface = mix("#1e1f23", darker, 0.24)
+    accent = readable(label if darker == background else background, surface, TEXT_CONTRAST)
     return Palette(
         page=page,
         surface=surface,
-        ink=readable(mix("#f4f4f6", foreground, 0.4), surface, 7.0),
-        soft=readable(mix("#a3a4aa", foreground, 0.25), surface, TEXT_CONTRAST),
-        line=readable(mix(surface, foreground, 0.25), surface, CONTROL_CONTRAST),
+        ink=readable(mix("#f4f4f6", paler, 0.4), surface, 7.0),
+        soft=readable(mix("#a3a4aa", paler, 0.25), surface, TEXT_CONTRAST),
+        line=readable(mix(surface, paler, 0.25), surface, CONTROL_CONTRAST),
         accent=accent,
-        on_accent=on(accent, background),
+        on_accent=on(accent, darker),
         accent_text=accent,
         wrong=readable("#ff8a85", surface, TEXT_CONTRAST),
     )

@@ -176,7 +176,7 @@ def stylesheet(design: str | None, sheet: str = "page.css", room: str = "pages")
     background, foreground, label = _colours(design)
     own = {
         "card": background,
-        "card-text": foreground,
+        "card-text": colours.readable(foreground, background, colours.TEXT_CONTRAST),
         "card-label": colours.readable(label, background, colours.TEXT_CONTRAST),
     }
     modes = _palettes(design)

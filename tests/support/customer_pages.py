@@ -27,7 +27,7 @@ _LONG = "Maximiliane-Wilhelmine Wolfeschlegelsteinhausenbergerdorff"
 _NAMES = {"new": "Eve", "long": _LONG, "from-the-right": "عبد الرحمن بن محمد"}
 """What guests of the sheet are called."""
 _TASTING, _PATIENCE = "demo-tasting", 20
-_ELSEWHERE = {
+ELSEWHERE = {
     "no-such-shop": "/join/nobody",
     "no-such-card": "/c/nobody",
     "no-such-page": "/nothing/here",
@@ -63,7 +63,7 @@ class CustomerPages:
         yield "front", f"/?{spoken}"
         yield "join", f"/join/{self._program}?{spoken}"
         yield "poster", f"/join/{self._program}/kit/poster?{spoken}"
-        for name, address in _ELSEWHERE.items():
+        for name, address in ELSEWHERE.items():
             yield name, f"{address}?{spoken}"
         for name, card in self._cards.items():
             yield f"card-{name}", f"{card}?{spoken}"
@@ -71,22 +71,8 @@ class CustomerPages:
                 if name in {"new", "long"}:
                     yield f"{behind}-{name}", f"{card}?show={behind}&{spoken}"
         if "regular" in self._cards:
-            yield from self._behind(page, f"{self._cards['regular']}?{spoken}", spoken)
-
-    def _behind(self, page: Page, card: str, spoken: str) -> Iterator[tuple[str, str]]:
-        """Yield what a card's page leads to, and what that leads to, one of each kind."""
-        waiting, seen = [card], {""}
-        while waiting:
-            page.goto(f"{self._base}{waiting.pop(0)}", timeout=1000 * _PATIENCE)
-            for one in page.locator("main a[href]").all():
-                address = one.get_attribute("href") or ""
-                name = _kind(address)
-                if not address.startswith("/") or name in seen:
-                    continue
-                seen.add(name)
-                waiting.append(address)
-                joined = "&" if "?" in address else "?"
-                yield name, address if "language=" in address else f"{address}{joined}{spoken}"
+            card = f"{self._cards['regular']}?{spoken}"
+            yield from behind(page, self._base, card, spoken)
 
     def _guests(self) -> Iterator[tuple[str, str]]:
         """Yield what kind of guest somebody is, and their id; who is not there yet joins."""
@@ -108,15 +94,36 @@ class CustomerPages:
         return answer
 
 
-def _kind(address: str) -> str:
-    """Return what kind of page an address is, without whose it is: empty for none to look at."""
+def behind(page: Page, base: str, card: str, spoken: str) -> Iterator[tuple[str, str]]:
+    """Yield what a card's page leads to, and what that leads to, one of each kind.
+
+    ``card``: the page's path; ``spoken``: the query that asks for a language.
+    """
+    waiting, seen, asked = [card], {""}, dict[str, str]()
+    while waiting:
+        page.goto(f"{base}{waiting.pop(0)}", timeout=1000 * _PATIENCE)
+        links = "Array.from(document.querySelectorAll('main a[href]'), a => a.getAttribute('href'))"
+        for address in [str(one) for one in page.evaluate(links)]:
+            name, of = _kind(address)
+            if name == "ask":
+                name = asked.setdefault(of, f"ask-{len(asked) + 1}")
+            if not address.startswith("/") or name in seen:
+                continue
+            seen.add(name)
+            joined = "&" if "?" in address else "?"
+            spelt = address if "language=" in address else f"{address}{joined}{spoken}"
+            waiting.append(spelt)
+            yield name, spelt
+
+
+def _kind(address: str) -> tuple[str, str]:
+    """Return what kind of page an address is, and of what: empty for none to look at."""
     path = urlsplit(address).path
     query = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
     if query.get("list") or path.endswith(("/apple", "/google")):
-        return ""
-    if path.startswith("/c/"):
-        shown = query.get("show", "")
-        of = re.sub(r"[^a-z-]", "", query.get("of", "")) if shown in {"cause", "draw"} else ""
-        kind = "-".join(one for one in (shown, of) if one)
-        return f"{kind}-why" if "why" in query else f"{kind}-older" if "cursor" in query else kind
-    return re.sub(r"[^a-z0-9-]+", "-", path.strip("/"))
+        return "", ""
+    if not path.startswith("/c/"):
+        return re.sub(r"[^a-z0-9-]+", "-", path.strip("/")), ""
+    shown, of = query.get("show", ""), query.get("of", "")
+    kind = f"{shown}-{of}" if shown in {"cause", "draw"} else shown
+    return f"{kind}-why" if "why" in query else f"{kind}-older" if "cursor" in query else kind, of

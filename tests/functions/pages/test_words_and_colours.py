@@ -114,6 +114,15 @@ def test_the_shipped_designs_are_readable_on_the_card_itself(name: str) -> None:
     assert colours.contrast(loaded.label, loaded.background) >= 4.5
 
 
+def test_what_is_pressed_on_the_pages_of_a_pale_card_does_not_look_switched_off() -> None:
+    """A white card with black words has black buttons, and a yellow one is yellow in the dark."""
+    for pale in ("#ffffff", "#fefefe", "#ffe600", "#fff4e3"):
+        day, night = colours.light(pale, "#141414"), colours.dark(pale, "#141414", "#5a5a5a")
+        assert (day.accent, day.on_accent) == ("#141414", pale)
+        assert (night.accent, night.on_accent) == (pale, "#141414")
+        assert colours.contrast(day.ink, day.page) > 12
+
+
 def test_the_contrast_measure_is_the_one_of_wcag() -> None:
     assert colours.contrast("#000000", "#ffffff") == pytest.approx(21)
     assert colours.contrast("#777777", "#ffffff") == pytest.approx(4.478, abs=0.001)
