@@ -20,6 +20,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from functions import campaigns as api
 from functions.pages import drawing
+from functions.wiring.designs import worn
 from loyalty.program import document as program_document
 from tests.functions.routes.till import till
 from tests.functions.screens.browsing import OPTIONS, opened
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
     from loyalty.members.enrolment import Enrolled
+    from passes.designs.design import Design
     from tests.functions.conftest import Shop
     from tests.functions.pages.bridge import Bridge
 
@@ -227,17 +229,21 @@ def test_nothing_of_a_customers_is_unreadable(
 def test_a_shop_may_have_any_colours(
     shop: Shop, site: Bridge, browser: Browser, monkeypatch: pytest.MonkeyPatch, colours: str
 ) -> None:
-    worn, (background, foreground, label) = drawing.worn, COLOURS[colours]
-    painted = {"background": background, "foreground": foreground, "label": label}
-    monkeypatch.setattr(drawing, "worn", lambda name: replace(worn(name), **painted))
+    background, foreground, label = COLOURS[colours]
+
+    def painted(name: str) -> Design:
+        return replace(worn(name), background=background, foreground=foreground, label=label)
+
+    monkeypatch.setattr(drawing, "worn", painted)
     # It remembers designs by their names.
     monkeypatch.setattr(drawing, "stylesheet", drawing.stylesheet.__wrapped__)
     people = told(shop, regular="Greta")
     wrong = []
-    for scheme in ("light", "dark"):
+    schemes: tuple[Any, ...] = ("light", "dark")
+    for scheme in schemes:
         context = browser.new_context(
             locale="en", color_scheme=scheme, viewport={"width": 360, "height": 740}
-        )  # type: ignore[arg-type]
+        )
         page = context.new_page()
         for name, path in (
             ("join", "/join/coffee"),

@@ -7,7 +7,8 @@ page at the counter and the customers' pages: on a phone and on a desk, in light
 English, German and Russian; with ``--size`` also at 320 pixels, zoomed to 200 % and as printed.
 Which screens there are is read from the console's table of screens. One whose address names
 something (a member, a draw) is taken wherever the console links to one, and is named where it links
-to none. ``--faults`` sends forms with what they need left out, too, and takes what is said then.
+to none. Customers' pages are those of ``tests.support.customer_pages``, whose guests join once.
+``--faults`` sends forms with what they need left out, too, and takes what is said then.
 ``index.html`` shows them all and grows with every picture, so that one that is stopped has shown
 what it took; a screen that does not come is named, and the others are taken. With
 ``make demo-shop`` before, they have something to show. ``--readme`` takes the pictures of the
@@ -36,9 +37,10 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import sync_playwright
 
 from functions.console import SCREENS
+from tests.support.customer_pages import CustomerPages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from playwright.sync_api import Browser, Page
 
@@ -141,17 +143,20 @@ def main() -> None:
             if given.readme:
                 readme(browser, base, state, given.folder)
                 return
-            program = str(stack["program"])
             kinds = product(
                 given.size or _USUAL, given.scheme or SCHEMES, given.language or LANGUAGES
             )
             there = looked_for(browser, base, state)
             shown.extend(figure(f"no link leads to {one}", 0) for one in there.lacking)
-            wanted = dict.fromkeys(
-                (*there.screens, *_NOWHERE, *there.others, "/", f"/join/{program}", "/till")
-            )
-            chosen = [one for one in wanted if given.only in one]
+            wanted = dict.fromkeys((*there.screens, *_NOWHERE, *there.others, "/till"), "")
+            guests = CustomerPages(stack)
             for kind in kinds:
+                theirs = guests_see(browser, guests, kind[2])
+                chosen = {
+                    one: name
+                    for one, name in (wanted | theirs).items()
+                    if given.only in f"{one} {name}"
+                }
                 for name, width in pictures(
                     browser, base, chosen, state, given.folder, kind, faults=given.faults
                 ):
@@ -239,10 +244,18 @@ def looked_for(browser: Browser, base: str, state: Path) -> Found:
     return there
 
 
+def guests_see(browser: Browser, guests: CustomerPages, language: str) -> dict[str, str]:
+    """Return addresses of customers' pages, and what each is called."""
+    context = browser.new_context(locale=language)
+    there = {one: name for name, one in guests.addresses(context.new_page(), language)}
+    context.close()
+    return there
+
+
 def pictures(  # noqa: PLR0917
     browser: Browser,
     base: str,
-    addresses: Iterable[str],
+    addresses: Mapping[str, str],
     state: Path,
     folder: Path,
     kind: tuple[str, Literal["light", "dark"], str],
@@ -251,7 +264,8 @@ def pictures(  # noqa: PLR0917
 ) -> Iterator[tuple[str, int]]:
     """Take every picture of a kind; yield its name, and how wide it is shown: 0 if it did not come.
 
-    ``kind``: size, scheme and language.
+    ``addresses``: with what each is called, where its address does not say it. ``kind``: size,
+    scheme and language.
     """
     size, scheme, language = kind
     width, height = SIZES[size]
@@ -265,9 +279,9 @@ def pictures(  # noqa: PLR0917
         page.emulate_media(media="print")
     shown = width if size in {"phone", "narrow"} else 640
     named: Counter[str] = Counter()
-    for address in addresses:
+    for address, called in addresses.items():
         plain = re.sub(r"[0-9a-f]{26,}|[0-9a-z]{26}", "one", address).strip("/")
-        short = re.sub(r"[^\w.]+", "-", plain) or "front"
+        short = called or re.sub(r"[^\w.]+", "-", plain)
         named[short] += 1
         if named[short] > 1:
             short = f"{short}-{named[short]}"

@@ -67,9 +67,8 @@ class CustomerPages:
             yield name, f"{address}?{spoken}"
         for name, card in self._cards.items():
             yield f"card-{name}", f"{card}?{spoken}"
-            for behind in ("history", "settings", "friends", "together"):
-                if name in {"new", "long"}:
-                    yield f"{behind}-{name}", f"{card}?show={behind}&{spoken}"
+        for shown in ("history", "settings", "friends", "together"):
+            yield f"{shown}-new", f"{self._cards['new']}?show={shown}&{spoken}"
         if "regular" in self._cards:
             card = f"{self._cards['regular']}?{spoken}"
             yield from behind(page, self._base, card, spoken)
