@@ -53,6 +53,7 @@ from functions.screens import (
     team,
     tills,
     today,
+    trying,
 )
 from functions.screens import screen as screens
 from functions.screens.calling import Api, Ask, RefusedError, SignedOutError
@@ -87,6 +88,7 @@ SCREENS: tuple[Screen, ...] = (
     *numbers.screens,
     *program.screens,
     *rules.screens,
+    *trying.screens,
     *start.screens,
     *card_designs.screens,
     *rewards.screens,

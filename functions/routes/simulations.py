@@ -21,8 +21,12 @@ operations = Operations("Simulations", "others")
 SECONDS = 900
 """How long a signed address is good."""
 LARGEST_BODY = 200_000
+_LOST = 900
+"""Seconds after which a run that has not ended is begun again by whoever asks the same."""
 _ID = "4f1c0e6a4f4b5f0e8f7a1d1e2b3c4d5e"
-_SIMULATION = {"simulation": Name(r"[0-9a-f]{32}", "As it was told when it was made.", _ID)}
+_SIMULATION = {
+    "simulation": Name(r"[0-9a-f]{32}", "As it was told when it was made, or of one's own.", _ID)
+}
 _URL = f"https://bucket.s3.example.com/simulations/coffee/{_ID}/file?X-Amz-Signature=…"
 _DAY = r"^\d{4}-\d{2}-\d{2}$"
 
@@ -50,6 +54,9 @@ class SimulationSent(Sent):
     program: Annotated[
         dict[str, Any] | None, Field(description="A whole document, as PUT /v1/program takes it.")
     ] = None
+    templates: Annotated[
+        bool, Field(description="Also try the ready programs that are most like it.")
+    ] = True
     first_day: Annotated[str | None, Field(pattern=_DAY, description="In the program's zone.")] = (
         None
     )
@@ -165,7 +172,14 @@ class SimulationTold(Told):
     state: Literal["made", "running", "refused", "done"]
     share: Annotated[int, Field(description="How much is done, in hundredths.")]
     refused: list[RefusedTold]
-    sales: Annotated[int, Field(description="Sales of known customers.")]
+    program: Annotated[
+        dict[str, Any] | None, Field(description="The document that is tried, as it was sent.")
+    ]
+    first_day: Annotated[str | None, Field(description="From which on.")]
+    sales: Annotated[
+        int, Field(description="Sales of known customers; while it runs, those found so far.")
+    ]
+    tried: Annotated[int, Field(description="Of these, how many were lived through again.")]
     anonymous: Annotated[int, Field(description="Sales of nobody known: nothing is tried on them.")]
     left_out: Annotated[int, Field(description="Rows that could not be read.")]
     first: Annotated[str | None, Field(description="Instant of the first sale, UTC.")]
@@ -185,7 +199,10 @@ _NOTHING: dict[str, Any] = {
     "state": "made",
     "share": 0,
     "refused": [],
+    "program": None,
+    "first_day": None,
     "sales": 0,
+    "tried": 0,
     "anonymous": 0,
     "left_out": 0,
     "first": None,
@@ -202,6 +219,7 @@ _DONE = {
     "state": "done",
     "share": 100,
     "sales": 2,
+    "tried": 2,
     "first": "2026-03-01T08:30:00Z",
     "last": "2026-03-02T09:05:00Z",
     "programs": [
@@ -276,12 +294,22 @@ def make_simulation(call: Call[None, None]) -> Answer:
 def run_simulation(call: Call[SimulationSent, None]) -> Answer:
     """Let every customer's sales happen again under each program, from the first day on.
 
-    Nothing of the shop changes by it. It may be run again with other columns or another program.
+    Nothing of the shop changes by it. It may be run again with other columns or another program;
+    the same again, while it runs, is the same run. On the orders that are kept, a name of the
+    caller's own will do, so that whoever asks the same twice is told of one.
     """
-    _standing(call)
     asked = call.body.model_dump()
     _judge_days(asked)
-    text = json.dumps(asked, ensure_ascii=False)
+    standing = moving.read(_folder(call), "standing.json")
+    if standing is None and asked["sales"] == "file":
+        raise Refusal("not_found", "not_found")
+    before = moving.read(_folder(call), "asked.json") or {}
+    second = int(call.now.timestamp())
+    runs = standing is not None and standing["state"] == "running"
+    same = {**before, "begun": None} == {**asked, "begun": None}
+    if standing is not None and runs and same and second - before["begun"] < _LOST:
+        return Answer(_told(call, standing), 202)
+    text = json.dumps({**asked, "begun": second}, ensure_ascii=False)
     moving.files().put(f"{_folder(call)}/asked.json", text.encode())
     moving.write(_folder(call), {"state": "running"})
     name = call.names["simulation"]
@@ -330,6 +358,8 @@ def _standing(call: Call[Any, None]) -> dict[str, Any]:
 
 def _told(call: Call[Any, None], found: dict[str, Any]) -> SimulationTold:
     more = {name: found[name] for name in _NOTHING if name in found}
+    asked = moving.read(_folder(call), "asked.json") or {}
+    more |= {name: asked.get(name) for name in ("program", "first_day")}
     if found.get("moves"):
         more["levels_url"] = moving.files().address(f"{_folder(call)}/levels.csv", SECONDS)
     return SimulationTold.model_validate({**_NOTHING, **more, "id": call.names["simulation"]})

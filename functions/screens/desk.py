@@ -68,7 +68,8 @@ class Act:
     guarded
         It changes what was seen: the form carries its tag.
     shows
-        What is answered is shown once, on the same screen: a secret, a link, a look ahead.
+        What is answered is shown once, on the same screen: a secret, a link, a look ahead. Where
+        an answer leads elsewhere (303), that comes next.
     does
         What it is where one request is not all of it, from what was typed.
     """

@@ -6,7 +6,6 @@ counts. What no form says is changed in the document itself (``edit``).
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from functions.screens import rule_forms, trying
@@ -21,15 +20,13 @@ if TYPE_CHECKING:
     Made = Callable[[Desk, Mapping[str, str]], dict[str, Any]]
 
 screens = Screens()
-_DAYS = 90
-"""Of past sales, on which a change is tried."""
 
 
 def _of_form(desk: Desk, typed: Mapping[str, str]) -> dict[str, Any]:
     section = desk.names["section"]
     if section not in rule_forms.usable(desk.program):
         raise Refusal("not_found", "not_found")
-    return rule_forms.changed(desk.program, section, typed)
+    return rule_forms.changed(trying.document(desk), section, typed)
 
 
 def _of_template(desk: Desk, _typed: Mapping[str, str]) -> dict[str, Any]:
@@ -37,8 +34,11 @@ def _of_template(desk: Desk, _typed: Mapping[str, str]) -> dict[str, Any]:
     return dict(found["document"])
 
 
-def _acts(made: Made) -> dict[str, Act]:
-    """Return what is done with a document that a form makes: look, try, put in force."""
+def _acts(made: Made, form: str) -> dict[str, Act]:
+    """Return what is done with a document that a form makes: look, try, put in force.
+
+    ``form`` is where one comes back to from a trial.
+    """
 
     def check(desk: Desk, document: Mapping[str, Any]) -> dict[str, Any]:
         ask = Ask("POST", "/v1/program/check", desk.spoken, {"document": document})
@@ -50,11 +50,9 @@ def _acts(made: Made) -> dict[str, Act]:
     def tried(desk: Desk, typed: Mapping[str, str]) -> Told:
         document = made(desk, typed)
         checked = check(desk, document)
-        if checked["usable"]:
-            first = (datetime.now(UTC) - timedelta(days=_DAYS)).date().isoformat()
-            running = typed.get("simulation", "")
-            checked["tried"] = trying.tried(desk.api, document, first, running)
-        return Told(200, checked)
+        if not checked["usable"]:
+            return Told(200, checked)
+        return trying.begun(desk.api, document, typed.get("seen", ""))
 
     def put(desk: Desk, typed: Mapping[str, str]) -> Told:
         body = {"document": made(desk, typed)}
@@ -62,20 +60,25 @@ def _acts(made: Made) -> dict[str, Act]:
 
     return {
         "look": Act("POST", "", does=look, shows=True),
-        "try": Act("POST", "", does=tried, shows=True),
+        "try": Act(
+            "POST",
+            "",
+            does=tried,
+            shows=True,
+            then=f"/console/program/trials/{{id}}?back={form}&seen={{seen}}",
+        ),
         "put": Act("PUT", "", does=put, then="/console/program"),
     }
 
 
-@screens.add("/console/program/rules/{section}", "program", _acts(_of_form))
+@screens.add("/console/program/rules/{section}", "program", _acts(_of_form, "rules/{section}"))
 def rule(desk: Desk) -> Shown:
     """Change the rules of one section of the program by a form."""
     section = desk.names["section"]
     if section not in rule_forms.usable(desk.program):
         raise Refusal("not_found", "not_found")
-    rows = list(rule_forms.rows(desk.program, section))
-    seen = desk.typed.get("seen") or desk.api.ask(Ask("GET", "/v1/program")).tag
-    return Shown("rule.html", {"rows": rows, "section": section, "seen": seen})
+    rows = list(rule_forms.rows(trying.document(desk), section))
+    return Shown("rule.html", {"rows": rows, "section": section, "seen": _seen(desk)})
 
 
 @screens.add("/console/program/templates", "program")
@@ -84,7 +87,9 @@ def templates(desk: Desk) -> Shown:
     return Shown("templates.html", desk.api.get("/v1/templates", **desk.spoken))
 
 
-@screens.add("/console/program/templates/{trade}", "program", _acts(_of_template))
+@screens.add(
+    "/console/program/templates/{trade}", "program", _acts(_of_template, "templates/{trade}")
+)
 def template(desk: Desk) -> Shown:
     """Show what would be different with a ready program, and put it in force."""
     found = desk.api.get("/v1/templates", **desk.spoken)["templates"]
@@ -95,5 +100,10 @@ def template(desk: Desk) -> Shown:
     if told is None:
         body = {"document": _of_template(desk, {})}
         told = desk.api.ask(Ask("POST", "/v1/program/check", desk.spoken, body)).content
-    seen = desk.typed.get("seen") or desk.api.ask(Ask("GET", "/v1/program")).tag
-    return Shown("template.html", {"one": one, "checked": told, "seen": seen})
+    return Shown("template.html", {"one": one, "checked": told, "seen": _seen(desk)})
+
+
+def _seen(desk: Desk) -> str:
+    """Return the tag of the program that is being changed, as it was when that began."""
+    kept = desk.typed.get("seen") or desk.query.get("seen")
+    return kept or desk.api.ask(Ask("GET", "/v1/program")).tag

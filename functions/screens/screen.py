@@ -90,11 +90,12 @@ def act(screen: Screen, desk: Desk, here: str, typed: Mapping[str, str]) -> Resp
         # 422 tells a browser that its form is still to be sent.
         again = replace(desk, act=named, typed=typed, fault=fault)
         return again.draw(screen.show(again), screen.place, HTTPStatus.UNPROCESSABLE_ENTITY)
-    if doing.shows:
+    if doing.shows and told.status != HTTPStatus.SEE_OTHER:
         after = replace(desk, act=named, typed=typed, told=told.content)
         return after.draw(screen.show(after), screen.place)
     then = doing.then.format(**{**desk.names, **_texts(told.content)}) or here
-    return redirect(f"{then}?{urlencode({'done': named})}", HTTPStatus.SEE_OTHER)
+    more = "&" if "?" in then else "?"
+    return redirect(f"{then}{more}{urlencode({'done': named})}", HTTPStatus.SEE_OTHER)
 
 
 def plain(typed: Mapping[str, str]) -> Mapping[str, str]:

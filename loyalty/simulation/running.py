@@ -23,7 +23,7 @@ from loyalty.simulation.comparing import item_prices, nearest, outcome
 from loyalty.simulation.replay import replay
 from loyalty.simulation.sales import Refund, Sale, Terms
 from loyalty.simulation.tally import Tally
-from loyalty.store import carrying
+from loyalty.store import figure_lines, member_index
 from loyalty.store.reading import read_orders
 
 if TYPE_CHECKING:
@@ -36,9 +36,13 @@ if TYPE_CHECKING:
     from loyalty.store.tables import Tables
 
 PAGE: Final = 500
-"""Items of the table that are looked at before it is asked whether there is time."""
+"""Lines of a month that are looked at before it is asked whether there is time."""
 BEFORE_LOOKING: Final = 25
 """Customers that are lived through before it is asked whether there is time."""
+BEFORE_TELLING: Final = 100
+"""Customers that are lived through before it is told how far that is."""
+_ZONES: Final = timedelta(days=1)
+"""By how much a place's clock may differ from the program's, and a till's from ours."""
 _SALES = "sales-{:06d}.jsonl"
 
 
@@ -102,6 +106,7 @@ class Simulations:
             if not more():
                 return found
             found = self._collect(program, folder, found, asked, now)
+            self._tell(folder, {"state": "running", "sales": found["sales"]})
         return self._live(folder, tried, asked, found, more)
 
     # What is asked
@@ -112,6 +117,8 @@ class Simulations:
         if asked.get("program") is not None:
             document = self._documents.read({**asked["program"], "id": present.id})
             found.insert(0, _Tried("proposed", document, document.name))
+        if not asked.get("templates", True):
+            return found
         like = found[0].program
         return found + [
             _Tried("template", self._documents.started(one.program, present), one.name, one.trade)
@@ -123,7 +130,9 @@ class Simulations:
     ) -> dict[str, Any]:
         if asked.get("sales") != "file":
             empty = {"anonymous": 0, "left_out": 0, "notes": [], "problems": [], "columns": {}}
-            return {"step": "collect", "page": 0, "after": None, "read": empty}
+            first = self._first_month(program, asked, now)
+            begin = {"step": "collect", "page": 0, "month": first, "after": "", "sales": 0}
+            return {**begin, "read": empty}
         data = self._files.get(f"{folder}/file")
         if data is None:
             raise Refusal("not_found", "file_missing", "No file was put there yet.")
@@ -152,31 +161,41 @@ class Simulations:
         asked: Mapping[str, Any],
         now: datetime,
     ) -> dict[str, Any]:
-        """Take the orders of one page of the table."""
-        after = tuple(found["after"]) if found["after"] else None
-        page = carrying.page(self._tables, program, after, PAGE)
+        """Take the sales of one page of a month's lines, each from its order as it stands now."""
+        number = int(found["month"])
+        lines, after = figure_lines.sales(self._tables, program, number, found["after"], PAGE)
+        rules = self._programs.current(program)
+        lines = [one for one in lines if one.sold and _may_lie_within(one.day, asked)]
+        known = [one.order for one in lines if one.member]
         sales = []
-        for order in read_orders(self._tables, page.orders):
+        for order in read_orders(self._tables, known):
             version = order.context.program_version if order.context else None
-            rules = (
-                self._programs.version(program, version)
-                if version
-                else self._programs.current(program)
-            )
-            one = stored.sale(order, rules, now)
-            if one is not None:
+            by = self._programs.version(program, version) if version else rules
+            one = stored.sale(order, by, now)
+            if one is not None and one.customer:
                 sales.append(one)
-        zone = self._programs.current(program).zone
-        sales = list(_within(sales, asked, zone))
-        known = [one for one in sales if one.customer]
-        self._keep(folder, found["page"] + 1, known)
-        read = {**found["read"], "anonymous": found["read"]["anonymous"] + len(sales) - len(known)}
+        sales = list(_within(sales, asked, rules.zone))
+        self._keep(folder, found["page"] + 1, sales)
+        ended = after is None and number >= figure_lines.month_of(now)
+        anonymous = found["read"]["anonymous"] + len(lines) - len(known)
         return {
-            "step": "collect" if page.next else "live",
+            "step": "live" if ended else "collect",
             "page": found["page"] + 1,
-            "after": list(page.next) if page.next else None,
-            "read": read,
+            "month": number + 1 if after is None else number,
+            "after": after or "",
+            "sales": found["sales"] + len(sales),
+            "read": {**found["read"], "anonymous": anonymous},
         }
+
+    def _first_month(self, program: Program, asked: Mapping[str, Any], now: datetime) -> int:
+        """Return the month in which the first sale that is asked for may have been heard of."""
+        first = _day(asked.get("first_day"))
+        if first is not None:
+            start = datetime.fromtimestamp(day_start(first.toordinal(), program.zone), UTC)
+            return figure_lines.month_of(min(start - _ZONES, now))
+        joined = [one.at for one in member_index.page(self._tables, program.id, "", 1).members]
+        day = min(joined, default=now).date().toordinal()
+        return figure_lines.oldest(self._tables, program.id, day, figure_lines.month_of(now))
 
     def _keep(self, folder: str, number: int, sales: Iterable[Sale]) -> None:
         text = "".join(json.dumps(_plain(one), separators=(",", ":")) + "\n" for one in sales)
@@ -211,13 +230,17 @@ class Simulations:
         tallies = [Tally(**one) for one in kept["tallies"]] if kept else [Tally()] * len(tried)
         ends: list[dict[str, str]] = kept["ends"] if kept else [{} for _ in tried]
         position = kept["position"] if kept else 0
+        lived = sum(len(customers[name]) for name in names[:position])
         while position < len(names):
+            if position % BEFORE_TELLING == 0:
+                self._told_so_far(folder, lived, len(sales))
             for name in names[position : position + BEFORE_LOOKING]:
                 for index, each in enumerate(tried):
                     tally = replay(each.program, customers[name], terms, until)
                     tallies[index] += tally
                     if tally.levels and each.which != "template":
                         ends[index][name] = next(iter(tally.levels))
+                lived += len(customers[name])
             position = min(len(names), position + BEFORE_LOOKING)
             if position < len(names) and not more():
                 state = {
@@ -226,10 +249,14 @@ class Simulations:
                     "position": position,
                 }
                 self._files.put(f"{folder}/progress.json", json.dumps(state).encode())
-                self._tell(folder, {"state": "running", "share": position * 100 // len(names)})
+                self._told_so_far(folder, lived, len(sales))
                 return {**found, "saved": True}
         self._end(folder, tried, asked, found["read"], sales, tallies, ends)
         return None
+
+    def _told_so_far(self, folder: str, lived: int, sales: int) -> None:
+        share = lived * 100 // sales if sales else 0
+        self._tell(folder, {"state": "running", "share": share, "tried": lived, "sales": sales})
 
     def _end(  # noqa: PLR0917
         self,
@@ -271,6 +298,7 @@ class Simulations:
                 "state": "done",
                 "share": 100,
                 "sales": len(sales),
+                "tried": len(sales),
                 "first": _iso(min(instants, default=None)),
                 "last": _iso(max(instants, default=None)),
                 **read,
@@ -315,6 +343,13 @@ def _terms(asked: Mapping[str, Any]) -> Terms:
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+def _may_lie_within(day: int, asked: Mapping[str, Any]) -> bool:
+    """Tell whether a day where it was sold may be one of those that were asked for."""
+    first, last = _day(asked.get("first_day")), _day(asked.get("last_day"))
+    early = first is not None and day < first.toordinal() - 1
+    return not early and (last is None or day <= last.toordinal() + 1)
 
 
 def _within(sales: Iterable[Sale], asked: Mapping[str, Any], zone: str) -> Iterable[Sale]:

@@ -188,6 +188,24 @@ def month(
             yield _moves(member, int(seq), item["e"])
 
 
+def sales(
+    tables: Tables, program: str, number: int, after: str, limit: int
+) -> tuple[list[SaleLine], str | None]:
+    """Return sales among so many lines of a month, and where to go on; None at its end.
+
+    ``after`` is empty at the beginning.
+    """
+    partition = keys.figures_partition(program, number)
+    items = tables.between("state", partition, after or "0", "~", limit + 1)
+    found = []
+    for item in items[:limit]:
+        _, kind, rest = item["sk"].split("#", 2)
+        if kind == "S":
+            source, _, name = rest.partition("#")
+            found.append(_sale_line(OrderKey(program, source, name), item))
+    return found, items[limit]["sk"] if len(items) > limit else None
+
+
 def oldest(tables: Tables, program: str, joined: int | None, last: int) -> int:
     """Return the oldest month that has lines, of those before and with the month ``last``.
 

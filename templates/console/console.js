@@ -76,6 +76,24 @@ for (const form of document.querySelectorAll("[data-live]")) {
   });
 }
 
+// What is still being worked out is looked at again until it is there; without a script the page does it.
+for (const place of document.querySelectorAll("[data-again]")) {
+  const look = async () => {
+    try {
+      const reply = await fetch(location.href);
+      const told = new DOMParser().parseFromString(await reply.text(), "text/html").getElementById(place.id);
+      if (!told) return location.reload();
+      if (!told.hasAttribute("data-again")) place.removeAttribute("aria-busy");
+      place.replaceChildren(...told.childNodes);
+      if (!told.hasAttribute("data-again")) return;
+    } catch (error) {
+      // No network for a moment.
+    }
+    setTimeout(look, 1000);
+  };
+  setTimeout(look, 1000);
+}
+
 // A form is sent once, however often its button is pressed while an answer is on its way.
 addEventListener("submit", (event) => {
   const form = event.target;

@@ -10,8 +10,10 @@ import pytest
 from functions import moving
 from functions.wiring import moving_work
 from loyalty.members.moving_jobs import Job
+from loyalty.simulation import running
 from tests.functions.routes.till import till
 from tests.support.events import sqs
+from tests.support.figure_streams import FigureStreams
 
 if TYPE_CHECKING:
     from tests.functions.conftest import Shop
@@ -57,6 +59,12 @@ def owner(shop: Shop, ask: Any) -> Owner:
     return Owner(shop, ask)
 
 
+def fed(shop: Shop) -> None:
+    """Let figures take up what was sold: by their lines a simulation finds its orders."""
+    streams = FigureStreams(shop.world)
+    streams.ring(streams.news())
+
+
 def of(told: dict[str, Any], which: str) -> dict[str, Any]:
     return next(one for one in told["programs"] if one["which"] == which)
 
@@ -85,7 +93,10 @@ def test_the_kept_orders_come_to_what_the_ledger_holds(owner: Owner, shop: Shop)
         members.append(member)
         for number, total in enumerate(totals):
             shop.world.sell(f"{name}-{number}", total=total, member=member)
+    shop.world.sell("nobodys", total=300)
+    fed(shop)
     told = owner.run(owner.make(), spends=False)
+    assert told["anonymous"] == 1
     held = sum(shop.world.balance(member) for member in members)
     assert of(told, "present")["outstanding"]["points"] == held
     assert (told["sales"], of(told, "present")["gross"]) == (3, 7_240)
@@ -169,8 +180,59 @@ def test_what_is_asked_wrongly_is_refused_at_once(owner: Owner, asked: Any, poin
 
 def test_another_name_is_not_found(owner: Owner) -> None:
     for method, path in (("GET", ""), ("POST", "/run")):
-        asked: Any = {} if method == "POST" else None
+        asked: Any = {"sales": "file"} if method == "POST" else None
         assert owner.till.ask(method, f"/v1/simulations/{'0' * 32}{path}", asked)[0] == 404
+
+
+def test_the_same_question_asked_twice_is_one_run(owner: Owner, shop: Shop) -> None:
+    path, asked = f"/v1/simulations/{'a' * 32}", {"program": present(owner), "templates": False}
+    for _ in range(3):
+        assert owner.till.ask("POST", f"{path}/run", asked)[0] == 202
+    assert len(shop.queues.bodies("moving")) == 1
+    assert owner.till.told("GET", path)["program"] == asked["program"]
+    # Another question is another run, and so is one whose run was lost.
+    assert owner.till.ask("POST", f"{path}/run", {**asked, "spends": False})[0] == 202
+    assert len(shop.queues.bodies("moving")) == 2
+    shop.world.wait(minutes=16)
+    assert owner.till.ask("POST", f"{path}/run", {**asked, "spends": False})[0] == 202
+    assert len(shop.queues.bodies("moving")) == 3
+    told = owner.run(path, **asked)
+    assert (told["state"], [one["which"] for one in told["programs"]]) == (
+        "done", ["proposed", "present"],
+    )  # fmt: skip
+    # What has ended is worked out anew: more may have been sold.
+    assert owner.till.ask("POST", f"{path}/run", asked)[1]["state"] == "running"
+    # A name is one's own program's.
+    other = till(shop, owner.ask, "owner", program="barber")
+    assert other.ask("GET", path)[0] == 404
+
+
+def test_how_far_it_is_is_told_in_sales(
+    owner: Owner, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "PAGE", 20)
+    monkeypatch.setattr(running, "BEFORE_TELLING", 1)
+    monkeypatch.setattr(running, "BEFORE_LOOKING", 1)
+    for member in [shop.world.enrol() for _ in range(3)]:
+        for number in range(10):
+            shop.world.sell(f"{member.member_id}-{number}", total=1_000, member=member)
+    fed(shop)
+    path = owner.make()
+    assert owner.till.ask("POST", f"{path}/run", {})[0] == 202
+    told: list[tuple[int, int]] = []
+    files = shop.moved.put_object
+
+    def put(**given: Any) -> None:
+        files(**given)
+        if given["Key"].endswith("standing.json"):
+            said = json.loads(given["Body"])
+            told.append((said.get("tried", 0), said.get("sales", 0)))
+
+    monkeypatch.setattr(shop.moved, "put_object", put)
+    assert owner.ask(moving, sqs(shop.queues.bodies("moving"))) == {"batchItemFailures": []}
+    assert told[-1] == (30, 30)
+    assert told == sorted(told, key=lambda one: (one[0], one[1]))
+    assert {(0, 20), (0, 30), (10, 30), (20, 30)} <= {*told}
 
 
 def test_it_stops_where_its_time_ends_and_goes_on(owner: Owner, shop: Shop) -> None:

@@ -7,7 +7,7 @@ import re
 import threading
 from html import unescape
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 from functions import console
 from functions.screens import screen as screens
@@ -92,7 +92,7 @@ class Visitor:
         answer = screens.act(screen, desk, self.at, sent)
         if answer.status_code == 303:
             address, _, query = str(answer.headers["Location"]).partition("?")
-            self.look(address, **dict([query.partition("=")[::2]]))
+            self.look(address, **dict(parse_qsl(query)))
         else:
             self._seen(answer)
         return answer
