@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tests.functions.conftest import Shop
 
 SESSION = "c" * 43
+PROGRAMS = ("coffee", "barber")
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -31,6 +32,9 @@ class SignedIn(Here):
     def _asked(self, ask: Ask) -> Told:
         if ask.path == "/v1/session":
             return Told(200, {**ME, "role": self.role, "form_token": form_token(SESSION)})
+        if ask.path == "/v1/programs" and ask.method == "GET":
+            programs = [{"id": one, "name": {"en": one}, "role": "owner"} for one in PROGRAMS]
+            return Told(200, {"programs": programs, "may_found": True})
         if ask.path in {"/v1/sessions", "/v1/passkeys"}:
             return Told(200, {ask.path.rpartition("/")[2]: []})
         return super()._asked(ask)

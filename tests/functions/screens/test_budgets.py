@@ -1,25 +1,38 @@
 """Every page within its budget: so many bytes to load, 300 ms of a function's time with /v1's.
 
-Console, the page at the counter, and what customers see. What a job makes (an import, an export, a
-drawn design) is weighed on the running stack, where there is one.
+Which pages there are follows from the routes of serverless.yml and the console's own table, so that
+none is forgotten. A design that is being drawn is weighed on the running stack, where it is drawn.
 """
 
 from __future__ import annotations
 
 import gzip
 import time
+from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 import pytest
 
-from functions import campaigns, card_page, console, join, owner
+from functions import campaigns, moving, owner
 from functions.console import SCREENS
+from functions.pages.kit import PAPERS
 from functions.screens import rule_forms
 from functions.screens.calling import Ask
+from loyalty.access.keys import Credentials, Endpoint
+from loyalty.campaigns.hearing import Hearing
 from tests.functions.routes.till import served_by
 from tests.functions.screens.browsing import SignedIn
 from tests.functions.screens.visiting import Visitor
+from tests.functions.test_group_page import PATH, SENT, call, invitation, send
+from tests.functions.test_invitation_page import inviting
+from tests.functions.test_question_page import asking
+from tests.loyalty.campaigns.test_surprises import LUCKY
+from tests.support.campaigning import OPEN, Campaigning
 from tests.support.events import http
+from tests.support.figure_streams import FigureStreams
+from tests.support.routes import routes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,13 +43,9 @@ if TYPE_CHECKING:
 LARGEST = 30_000  # bytes, gzipped: page, style and script
 LARGEST_TILL = 60_000
 LONGEST = 0.3  # seconds of processor time: how busy the machine is makes no difference
-OF_JOBS = {
-    "/console/card/{design}", "/console/export/{export}", "/console/import/{import}",
-    "/console/visits/{import}",
-}  # fmt: skip
-ALONE = {"/console/programs", "/console/join"}
-"""What asks for more than a session: on the running stack only."""
-PLAIN = sorted({one.path for one in SCREENS if "{" not in one.path} - ALONE)
+DRAWN = {"/console/card/{design}"}
+"""What needs the tools that draw: tests/stack/test_designs.py looks at it."""
+PLAIN = sorted({one.path for one in SCREENS if "{" not in one.path})
 OF_ONE = (
     *("/console/orders/parked", "/console/orders/double", "/console/members/{member}"),
     *("/console/members/{member}/{entry}", "/console/campaigns/hello", "/console/campaigns/runs"),
@@ -47,7 +56,14 @@ OF_ONE = (
     *("/console/program/templates/{trade}", "/console/receivers/crm", "/console/tills/coffee-till"),
     *("/console/tills/new?of=square", "/console/settings/places/mitte"),
     *("/console/places/mitte/about", "/console/places/mitte/days"),
+    *("/console/export/{export}", "/console/import/{import}", "/console/visits/{visits}"),
+    "/console/program/trials/{trial}",
 )
+NO_PAGES = {
+    "/robots.txt", "/designs/{design}/{image}", "/calendar/{feed}", "/till/{name}",
+    "/c/{link}/apple", "/c/{link}/google",
+}  # fmt: skip
+"""Files, pictures, and what leads elsewhere."""
 HOURS = [{"start": "08:00", "until": "18:00"}]
 MITTE = {
     "id": "mitte",
@@ -109,7 +125,37 @@ def one_of_each(shop: Shop, api: SignedIn) -> dict[str, str]:
     api.ask(Ask("POST", "/v1/coupons", body=example("/v1/coupons", "POST")))
     api.ask(Ask("POST", "/v1/receivers", body=example("/v1/receivers", "POST")))
     trade = api.get("/v1/templates")["templates"][0]["trade"]
-    return {"member": ann.member_id, "entry": entry, "link": ann.link, "trade": trade}
+    names = {"member": ann.member_id, "entry": entry, "link": ann.link, "trade": trade}
+    return names | jobs(shop, api)
+
+
+def jobs(shop: Shop, api: SignedIn) -> dict[str, str]:
+    """Let everything that a worker makes be made; return the names that their pages have."""
+    Credentials(shop.world.tables).put_endpoint(Endpoint("salon", "coffee", ("salon",), "visits"))
+    streams = FigureStreams(shop.world)
+    streams.ring(streams.news())
+
+    def sent(address: str, content: bytes, then: str, body: Any) -> str:
+        name = api.upload(address, content)
+        api.ask(Ask("POST", f"{address}/{name}/{then}", body=body))
+        return name
+
+    people = "First name,E-mail\n" + "".join(f"P{one},p{one}@example.com\n" for one in range(300))
+    visits = "ID,Date,Status,Amount,Card\n" + f"v1,2026-05-01 12:00,done,5,{'x' * 9}\n" * 300
+    names = {
+        "import": sent("/v1/imports", people.encode(), "plan", {}),
+        "visits": sent("/v1/imports", visits.encode(), "visits", {"endpoint": "salon"}),
+        "export": str(api.ask(Ask("POST", "/v1/exports")).content["id"]),
+        "trial": "a" * 32,
+    }
+    document = {**api.get("/v1/program")["document"], "rewards": []}
+    asked = {"program": document, "first_day": "2026-01-01", "templates": False}
+    api.ask(Ask("POST", f"/v1/simulations/{names['trial']}/run", body=asked))
+    done: list[str] = []
+    while waiting := shop.queues.bodies("moving")[len(done) :]:
+        done += waiting
+        api.work(moving, waiting)
+    return names
 
 
 def judged(address: str, look: Callable[[], str], largest: int = LARGEST) -> None:
@@ -122,7 +168,7 @@ def judged(address: str, look: Callable[[], str], largest: int = LARGEST) -> Non
 
 
 def test_every_screen_is_weighed() -> None:
-    shapes = {one.path for one in SCREENS} - ALONE - OF_JOBS - {*PLAIN}
+    shapes = {one.path for one in SCREENS} - DRAWN - {*PLAIN}
     for shape in shapes:
         parts = shape.split("/")
         assert any(
@@ -148,22 +194,85 @@ def test_every_screen_is_drawn_where_there_is_nothing(shop: Shop, ask: Any, prog
         Weighed(shop, ask, program).look(name)
 
 
-@pytest.mark.parametrize("language", ["en", "ru"])
-def test_what_customers_and_the_counter_load_is_small_and_quick(
-    shop: Shop, ask: Any, language: str
-) -> None:
-    names = one_of_each(shop, SignedIn(shop, ask))
-    headers = {"accept": "text/html", "accept-language": language}
+def card(shop: Shop, ask: Any) -> list[str]:
+    """Return a card's page, and all that stands behind it."""
+    link = f"/c/{one_of_each(shop, SignedIn(shop, ask))['link']}"
+    views = ("history", "friends", "settings", "together")
+    return [link, *(f"{link}?show={one}" for one in views)]
 
-    def page(module: Any, path: str, **query: str) -> str:
-        answer = ask(module, http("GET", path, headers, query=query))
+
+def group(shop: Shop, ask: Any) -> list[str]:
+    ann = shop.world.enrol()
+    call(shop, ask, "PUT", PATH, SENT, '"0"')
+    send(ask, ann, group_begin="brunch", shows="yes")
+    return ["/together/" + invitation(ask, ann).partition("/together/")[2]]
+
+
+def surprise(shop: Shop, _ask: Any) -> list[str]:
+    campaigns = Campaigning(shop.world)
+    for one in range(50):
+        campaigns.join(f"P{one}")
+    campaigns.start("lucky", actions=[LUCKY], guards={**OPEN, "quiet": ["03:00", "03:00"]})
+    campaigns.run()
+    campaigns.move("lucky", "cancelled")
+    return ["/surprises/coffee/lucky"]
+
+
+def stopped(shop: Shop, _ask: Any) -> list[str]:
+    ann = shop.world.enrol()
+    return [f"/u/{Hearing(shop.world.books).stop_path('coffee', ann.member_id, 'email')}"]
+
+
+def of_each(address: str) -> Callable[[Shop, Any], list[str]]:
+    def made(shop: Shop, ask: Any) -> list[str]:
+        one_of_each(shop, SignedIn(shop, ask))
+        return [address]
+
+    return made
+
+
+def kit(_shop: Shop, _ask: Any) -> list[str]:
+    return [f"/join/coffee/kit/{one}" for one in sorted(PAPERS)]
+
+
+SEEN: dict[str, Callable[[Shop, Any], list[str]]] = {
+    "/": of_each("/"),
+    "/till": of_each("/till"),
+    "/join/{program}": of_each("/join/coffee"),
+    "/join/{program}/kit/{piece}": kit,
+    "/c/{link}": card,
+    "/ask/{question}": lambda shop, _: [asking(shop, asks="nps"), *inviting(shop, "Ben")],
+    "/surprises/{program}/{campaign}": surprise,
+    "/causes/{program}/{cause}": of_each("/causes/coffee/shelter"),
+    "/draws/{program}/{draw}": of_each("/draws/coffee/spring"),
+    "/together/{program}/{goal}/{group}": group,
+    "/u/{stop}": stopped,
+    "/sign-in/{link}": lambda *_: ["/sign-in/" + "x" * 43],
+}
+"""By its route, what makes a page that anybody sees who is not signed in, and its addresses."""
+
+
+def test_every_page_of_the_routes_is_weighed() -> None:
+    pages = {one.path for one in routes() if one.verb in {"GET", "ANY"}}
+    shown = {one for one in pages if not one.startswith(("/v1", "/console", "/apple/", "$"))}
+    assert shown - NO_PAGES == {*SEEN}
+
+
+@pytest.mark.parametrize("route", sorted(SEEN))
+def test_what_customers_and_the_counter_load_is_small_and_quick(
+    shop: Shop, ask: Any, route: str
+) -> None:
+    (module,) = {one.module for one in routes() if (one.verb, one.path) == ("GET", route)}
+    handler = import_module(f"functions.{module}")
+
+    def page(address: str, language: str) -> str:
+        path, _, query = address.partition("?")
+        headers = {"accept": "text/html", "accept-language": language}
+        answer = ask(handler, http("GET", path, headers, query=dict(parse_qsl(query))))
         assert answer["statusCode"] == 200, path
         return str(answer["body"])
 
-    card = f"/c/{names['link']}"
-    judged("/till", lambda: page(console, "/till"), LARGEST_TILL)
-    judged("/join", lambda: page(join, "/join/coffee"))
-    for path in (card, "/", "/causes/coffee/shelter", "/draws/coffee/spring"):
-        judged(path, lambda at=path: page(card_page, at))  # type: ignore[misc]
-    for view in ("history", "friends", "settings"):
-        judged(view, lambda at=view: page(card_page, card, show=at))  # type: ignore[misc]
+    for address in SEEN[route](shop, ask):
+        for language in ("en", "ru", "de"):
+            look = partial(page, address, language)
+            judged(address, look, LARGEST_TILL if route == "/till" else LARGEST)

@@ -9,12 +9,12 @@ from html import unescape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote
 
-from functions import console
+from functions import console, join
 from functions.screens import screen as screens
 from functions.screens.calling import Api, Ask, Told
 from functions.screens.desk import Desk
 from tests.functions.routes.till import served_by, till
-from tests.support.events import http
+from tests.support.events import http, sqs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,6 +52,17 @@ class Here(Api):
             answer = self._send(served_by(ask.path), event)
         content = json.loads(answer["body"]) if answer["body"] else {}
         return Told(answer["statusCode"], content, answer["headers"].get("ETag", ""))
+
+    def work(self, worker: Any, bodies: list[str]) -> None:
+        """Let a worker take messages."""
+        with self._alone:
+            assert self._send(worker, sqs(bodies)) == {"batchItemFailures": []}
+
+    def page(self, address: str, language: str) -> str:
+        """Return a page of ours as a messenger sees it."""
+        headers = {"accept": "text/html", "accept-language": language}
+        with self._alone:
+            return str(self._send(join, http("GET", address, headers))["body"])
 
     def upload(self, address: str, content: bytes) -> str:
         """Put a file into the bucket that the address of its upload names."""
