@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 OPERATIONS = tuple(sign_in.operations)
 
+_OFFERED = frozenset({"owner", "manager", "accountant"})
+"""Scopes of those who have a console."""
+
 app = APIGatewayHttpResolver()
 operations.install(app, OPERATIONS)
 
@@ -47,7 +50,9 @@ def enter(link: str) -> Response[str]:
         if refusal.code == "sign_in_refused":
             return _page("refused", HTTPStatus.UNAUTHORIZED)
         raise
-    answer = _page("inside", name=key.name)
+    # Whoever comes by a link has no passkey at hand: the next step offers one. At a till nobody is.
+    then = "/console/passkey" if key.scope in _OFFERED else "/console"
+    answer = _page("inside", name=key.name, then=then)
     answer.cookies.append(set_cookie(cookie, int(LONGEST.total_seconds())))
     return answer
 

@@ -42,6 +42,15 @@ def settings(desk: Desk) -> Shown:
     )
 
 
+@screens.add("/console/passkey", "settings")
+def passkey(desk: Desk) -> Shown:
+    """Offer the one step after a link: a passkey on this device. It may wait."""
+    found = desk.api.all(sessions=Ask("GET", "/v1/sessions"), passkeys=Ask("GET", "/v1/passkeys"))
+    here = next((one["browser"] for one in found["sessions"]["sessions"] if one["this"]), "")
+    content = {"here": here, "passkeys": found["passkeys"]["passkeys"]}
+    return Shown("passkey.html", content)
+
+
 @screens.add("/console/settings/changes", "settings")
 def changes(desk: Desk) -> Shown:
     """List who has changed what, the newest first."""

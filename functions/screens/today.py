@@ -45,6 +45,7 @@ def today(desk: Desk) -> Shown:
         owing=Ask("GET", "/v1/figures/owing"),
         verdicts=Ask("GET", "/v1/campaigns/verdicts"),
         deployment=Ask("GET", "/v1/deployment"),
+        mine=Ask("GET", "/v1/passkeys"),
     )
     figures, answers, so_far = maybe["figures"], maybe["answers"], maybe["so_far"]
     goals = maybe["goals"] or {"goals": []}
@@ -74,6 +75,7 @@ def today(desk: Desk) -> Shown:
             "privacy": found["privacy"]["requests"],
             "empty": empty,
             "wrong": any((maybe["deployment"] or {}).get(one, {}).get("wrong") for one in PARTS),
+            "keyless": maybe["mine"] is not None and not maybe["mine"]["passkeys"],
             "sentences": found["sentences"]["sentences"],
             "fresh": desk.changes and not found["somebody"]["members"],
         },

@@ -44,7 +44,7 @@ if (window.PublicKeyCredential && PublicKeyCredential.parseRequestOptionsFromJSO
       }
       if (one.dataset.passkey === "new") {
         const good = await make(one.elements.name.value, token);
-        if (good) location.assign("/console/settings?done=passkey");
+        if (good) location.assign(one.dataset.then || "/console/settings?done=passkey");
         return good;
       }
       const good = await show("/v1/session/proof/question", "/v1/session/proof", token);

@@ -214,7 +214,8 @@ def sign_in(browser: Browser, base: str, secret: str, state: Path) -> None:
     page = context.new_page()
     page.goto(f"{base}/sign-in/{secret}")
     page.locator("form button").first.click()
-    page.locator('a[href="/console"]').click()
+    page.locator('a[href="/console/passkey"]').click()
+    page.locator('main a[href="/console"]').click()
     context.storage_state(path=state)
     context.close()
 

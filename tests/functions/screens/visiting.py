@@ -9,6 +9,8 @@ from html import unescape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote
 
+from aws_lambda_powertools.event_handler.api_gateway import BaseRouter
+
 from functions import console, join
 from functions.screens import screen as screens
 from functions.screens.calling import Api, Ask, Told
@@ -46,23 +48,31 @@ class Here(Api):
         body = None if ask.body is None else json.dumps(ask.body)
         # API Gateway tells addresses decoded.
         event = http(ask.method, unquote(ask.path), headers, body, query=dict(ask.query))
-        # What is asked at the same time is answered by functions of their own; here all of them are
-        # in one process, whose resolvers remember one event.
-        with self._alone:
-            answer = self._send(served_by(ask.path), event)
+        answer = self._answered(served_by(ask.path), event)
         content = json.loads(answer["body"]) if answer["body"] else {}
         return Told(answer["statusCode"], content, answer["headers"].get("ETag", ""))
 
+    def _answered(self, module: Any, event: dict[str, Any]) -> Any:
+        """Let a function answer.
+
+        What is asked at the same time is answered by functions of their own; here all of them are
+        in one process, whose resolvers remember one event: that of the page is put back.
+        """
+        with self._alone:
+            page: Any = getattr(BaseRouter, "current_event", None)
+            try:
+                return self._send(module, event)
+            finally:
+                BaseRouter.current_event = page
+
     def work(self, worker: Any, bodies: list[str]) -> None:
         """Let a worker take messages."""
-        with self._alone:
-            assert self._send(worker, sqs(bodies)) == {"batchItemFailures": []}
+        assert self._answered(worker, sqs(bodies)) == {"batchItemFailures": []}
 
     def page(self, address: str, language: str) -> str:
         """Return a page of ours as a messenger sees it."""
         headers = {"accept": "text/html", "accept-language": language}
-        with self._alone:
-            return str(self._send(join, http("GET", address, headers))["body"])
+        return str(self._answered(join, http("GET", address, headers))["body"])
 
     def upload(self, address: str, content: bytes) -> str:
         """Put a file into the bucket that the address of its upload names."""
