@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from functions.console import SCREENS
 from functions.screens import rule_forms
 from functions.screens.calling import Ask
 from loyalty.campaigns.public_days import names_between
@@ -22,7 +21,7 @@ from loyalty.languages import LANGUAGES
 from loyalty.program import document as program_document
 from tests.functions.routes.till import till
 from tests.functions.screens.browsing import SignedIn
-from tests.functions.screens.test_budgets import ALONE, example
+from tests.functions.screens.test_budgets import PLAIN, example
 from tests.functions.screens.test_words import words
 from tests.functions.screens.visiting import Visitor
 from tests.support.deployed import ROOT
@@ -33,7 +32,8 @@ if TYPE_CHECKING:
     from functions.screens.calling import Told
     from tests.functions.conftest import Shop
 
-PLAIN = sorted({one.path for one in SCREENS if "{" not in one.path} - ALONE)
+FOR_CUSTOMERS = {"/console/join"}
+"""Shows what customers see, in the languages of the program."""
 OF_ONE = (
     *("/console/orders/parked", "/console/orders/double", "/console/members/{member}"),
     *("/console/members/{member}/{entry}", "/console/campaigns/hello", "/console/campaigns/runs"),
@@ -187,7 +187,7 @@ def is_sentence(text: str) -> bool:
 def test_the_console_is_in_the_language_of_who_reads_it(shop: Shop, ask: Any, program: str) -> None:
     names = opened(shop, SignedIn(shop, ask), Shopkeeper(program))
     wrong = []
-    for one in (*PLAIN, *OF_ONE):
+    for one in (*sorted({*PLAIN} - FOR_CUSTOMERS), *OF_ONE):
         pages = {}
         for reader in LANGUAGES:
             visitor = Visitor(shop, ask, language=reader)
