@@ -8,10 +8,12 @@ they find, not by how busy the machine is, and by the same examples in every run
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.loaders import JSONFileLoader
 from hypothesis import Phase, settings
 from xdist.scheduler import LoadScopeScheduling
 
@@ -96,6 +98,15 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
     """Divide tests between cores by file, in the order in which they were collected."""
     config.option.loadscopereorder = False
     return _Files(config, log)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _services_are_read_once() -> Iterator[None]:
+    """Parse what botocore knows of a service once, not for each of a thousand sessions."""
+    read = cache(JSONFileLoader().load_file)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(JSONFileLoader, "load_file", lambda _, path: read(path))
+        yield
 
 
 @pytest.fixture(autouse=True)
