@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import socket
 import sys
@@ -103,6 +104,7 @@ def services(folder: Path, ports: Ports) -> list[Service]:
         "PERSIST_STATE": "1",
         "STATE_DIR": str(folder / "emulator"),
         "TMPDIR": str(folder / "tmp"),
+        **{name: os.environ[name] for name in ("SAVE_EVERY",) if name in os.environ},
         # Listeners on ports of their own that nothing here uses.
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",

@@ -28,7 +28,7 @@ _timings: dict[str, list[float]] = {}
 
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
-    yield from _running(tmp_path_factory, "shared", 6)
+    yield from _running(tmp_path_factory, "shared", 6, 600)
 
 
 @pytest.fixture(scope="module")
@@ -39,9 +39,9 @@ def fragile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
 
 
 def _running(
-    factory: pytest.TempPathFactory, name: str, repeat_after: int
+    factory: pytest.TempPathFactory, name: str, repeat_after: int, save_every: int = 20
 ) -> Iterator[RunningStack]:
-    stack = RunningStack(factory.mktemp("stack") / name, repeat_after)
+    stack = RunningStack(factory.mktemp("stack") / name, repeat_after, save_every)
     _stacks.append(stack)
     stack.start()
     _timings.setdefault("make run, first time", []).append(stack.seconds)

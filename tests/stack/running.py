@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -20,11 +21,13 @@ class RunningStack:
     """``python -m infra.run`` in a folder.
 
     Queues give a failed message again after `repeat_after` seconds instead of 60, to save waiting.
+    The emulator saves every `save_every` seconds: a stack that nobody kills need not.
     """
 
-    def __init__(self, folder: Path, repeat_after: int) -> None:
+    def __init__(self, folder: Path, repeat_after: int, save_every: int = 20) -> None:
         self.folder = folder
         self.repeat_after = repeat_after
+        self.save_every = save_every
         self.log = folder.parent / f"{folder.name}.log"
         self.description: dict[str, Any] = {}
         self.seconds = 0.0
@@ -40,6 +43,7 @@ class RunningStack:
             self._process = subprocess.Popen(
                 command,
                 cwd=ROOT,
+                env={**os.environ, "SAVE_EVERY": str(self.save_every)},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
