@@ -70,6 +70,7 @@ class Story(People):
             (1, self._move_in),
             (1, self._enrol),
             (8, self._code),
+            (9, self._promised),
         )
         at = kind % sum(weight for weight, _ in deeds)
         for weight, deed in deeds:
@@ -104,6 +105,13 @@ class Story(People):
             again = self._real_report(order, parts, member, occurred)
             if again["result"] != "unchanged":
                 raise Different(f"the same report at once once more: {again}")
+
+    def _promised(self, a: int, b: int, c: int, d: int, e: int, f: int, g: int, h: int) -> None:  # noqa: PLR0917
+        """Let a campaign promise somebody something; often they buy something soon."""
+        self._promise(a, b, c, d, e, f, g, h)
+        if f % 3:
+            order = next((one for one in range(5) if one % self.many == a % self.many), b)
+            self._report(a, order, 0, d, 0, 1, g, h)
 
     def _spend(self, a: int, b: int, c: int, d: int, e: int, *rest: int) -> None:
         member, price = self._wish(a, b, c, d)

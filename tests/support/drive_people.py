@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from loyalty.core import personal
+from loyalty.core.account import Personal
+from loyalty.core.decide.grants import Promote
 from loyalty.core.decide.moving import MoveIn
 from loyalty.ledger.receipts import Receipt
 from loyalty.members.customers import Customers
+from loyalty.program.rules import Filter, Promotion, Window
 from loyalty.store.commit import FactWrite
 from tests.support.drive_sides import Sides, applied
+from tests.support.naive_purse import Own
 
 
 class People(Sides):
@@ -53,7 +58,40 @@ class People(Sides):
         brought = a % self.many if a % 4 and not bringer.closed else None
         self._call("enrol", (f"n{len(self.calls)}", brought), fault=rest[-1], note=False)
 
+    def _promise(self, a: int, b: int, c: int, d: int, e: int, *rest: int) -> None:
+        """Let a campaign give somebody a promotion of their own."""
+        at = int(self.world.now.timestamp())
+        asked = (f"o{len(self.calls)}", a % self.many, at, f"campaign{b % 3}", c, d, e)
+        self._call("promise", asked, fault=rest[-1])
+
     # Both sides
+
+    def _real_promise(self, name: str, a: int, at: int, campaign: str, *given: int) -> Any:
+        until, promotion, uses = self._given(at, *given)
+        terms = personal.written(promotion, uses)
+        promised = Personal(campaign, at, until, terms)
+        fact = FactWrite(self.program_id, "promotion", campaign, name, name)
+        command = Promote(f"promotion#{campaign}#{name}", "campaign:1", promised)
+        now, who = datetime.fromtimestamp(at, UTC), self.ids[a]
+        return self.world.books.once(fact, self.program_id, who, lambda _: command, now).body
+
+    def _model_promise(self, name: str, a: int, at: int, campaign: str, *given: int) -> Any:
+        own = Own(*self._given(at, *given))
+        return self.model.promote(name, self.ids[a], at, campaign, own)
+
+    def _given(self, at: int, c: int, d: int, e: int) -> tuple[int, Promotion, int]:
+        """Return until when it counts, what it gives, and for how many purchases."""
+        pots = self.stage.program.pots
+        kinds: tuple[dict[str, Any], ...] = (
+            {"multiplier": 20_000},
+            {"multiplier": 15_000, "only": Filter(categories=("cake",))},
+            {"bonus": 4, "minimum": 300},
+            {"bonus": 1, "per": "item"},
+            {"bonus": 2, "per": "item", "only": Filter(items=("latte",))},
+            {"bonus": 3, "windows": (Window(("sat", "sun"), "21:00", "04:00"),)},
+        )
+        promotion = Promotion("own", {}, pots[e % len(pots)].id, **kinds[c % len(kinds)])
+        return at + (86_400, 86_400 * 9, 86_400 * 40)[d % 3], promotion, e % 3
 
     def _real_receipt(self, name: str, order: int, amount: int, day: int, a: int) -> Any:
         receipt = Receipt(str(order), amount, date.fromordinal(day))

@@ -421,6 +421,7 @@ def _standing(account: Account) -> dict[str, Any]:
         "figures": (account.spend, account.visits, account.earned),
         "tier": (account.level, account.deadline),
         "referrals": account.referrals,
+        "own": {one.key: (one.until, one.used, one.brought) for one in account.personal},
         "closed": bool(account.closed),
         "paused": bool(account.paused),
     }

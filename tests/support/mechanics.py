@@ -106,6 +106,16 @@ _STAMPS = {
         {"pot": "stamps", "points": 1, "per": "item", "only": {"categories": ["coffee"]}},
         {"pot": "visits", "points": 1, "per": "visit", "minimum": 300},
     ],
+    "promotions": [
+        {
+            "id": "cakes",
+            "name": _BOTH,
+            "pot": "stamps",
+            "bonus": 1,
+            "per": "item",
+            "only": {"categories": ["cake"]},
+        }
+    ],
     "rewards": [_reward("small", "stamps", 3, per_member=2), _reward("large", "visits", 4)],
     "welcome": {"pot": "stamps", "points": 2},
     "limits": [{"action": "redeem", "period": "week", "count": 2}],

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.support import naive_rules as rules
 from tests.support.naive_jars import fill
-from tests.support.naive_purse import Purse, Refused, Sale
+from tests.support.naive_purse import Own, Purse, Refused, Sale
 from tests.support.naive_time import NaiveTime
 
 if TYPE_CHECKING:
@@ -188,10 +188,14 @@ class Naive(NaiveTime):
         rulebook = self.programs[found.version]
         after = (rulebook, found.occurred)
         wanted: dict[str, Fraction] = {}
+        gave: dict[tuple[int, str], Fraction] = {}
+        own = self._own(purse, sale, found.occurred, rulebook)
         sale.lowered_then = len(sale.lowered)
         for_nothing = sale.lowered and rulebook.lowered_bills == "nothing"
         if not found.refused and not sale.void and not for_nothing:
-            wanted = rules.worth(rulebook, till, found.occurred, found.level)
+            named = [(key, one.promotion) for key, one in sorted(own.items())]
+            wanted, gave = rules.worth(rulebook, till, found.occurred, found.level, named)
+        self._use(purse, sale, own, gave)
         earned_before = any(units > 0 for units in sale.counted.values())
         moved = 0
         for pot in sorted({*wanted, *sale.counted}):
@@ -213,6 +217,43 @@ class Naive(NaiveTime):
         self._review(member, int(now.timestamp()))
         self.come_due(member, now)
         return moved
+
+    def _own(
+        self, purse: Purse, sale: Sale, when: datetime, rulebook: Program
+    ) -> dict[tuple[int, str], Own]:
+        """Return the promotions of the member's own that a sale of that instant counts with.
+
+        Once it was counted with one it stays so; of those of one campaign the first counts, but
+        one that has given something goes before.
+        """
+        by_campaign: dict[str, list[tuple[bool, tuple[int, str]]]] = {}
+        every = {**{key: replace(one, gave=Fraction(0)) for key, one in purse.own.items()}}
+        every |= sale.own
+        for key, one in every.items():
+            at, campaign = key
+            in_time = at <= when.timestamp() < one.until
+            has_pot = rulebook.pot(one.promotion.pot) is not None
+            spent = key in purse.own and not purse.own[key].spare and not one.gave
+            if in_time and has_pot and not spent:
+                by_campaign.setdefault(campaign, []).append((not one.gave, key))
+        return {key: every[key] for key in (min(found)[1] for found in by_campaign.values())}
+
+    def _use(
+        self,
+        purse: Purse,
+        sale: Sale,
+        own: dict[tuple[int, str], Own],
+        gave: dict[tuple[int, str], Fraction],
+    ) -> None:
+        """Count with which promotions a sale was counted, and no longer with which."""
+        after = {key: replace(one, gave=gave.get(key, Fraction(0))) for key, one in own.items()}
+        for sign, side in ((-1, sale.own), (1, after)):
+            for key in side.keys() & purse.own.keys():
+                mine = purse.own[key]
+                mine.used += sign * (side[key].gave > 0)
+                mine.gave += sign * side[key].gave
+        if sale.frozen:
+            sale.own = after
 
     def _stays(self, sale: Sale, till: Any, rulebook: Program, spent: list[Any]) -> Fraction:
         pot, _, _, bill, _ = spent

@@ -128,7 +128,7 @@ class NaiveTills(Naive):
             spent = [pot, lots, 0, 0, had]
             sale = self.sales.get(order)
             same = [one for one in sale.spent if one[:2] == [pot, lots]] if sale else []
-            if sale and same and self.who(sale.owner or "") == self.who(member):
+            if sale and same and self.who(sale.owner or member) == self.who(member):
                 spent = same[0]
                 sale.spent.remove(spent)
             back = sum(n for _, n in lots) - spent[2]
@@ -431,6 +431,7 @@ class NaiveTills(Naive):
             lots += [(pot, 0, gone, n) for gone, n in sorted(purse.lots(pot).items())]
         purse.had += [(*had, -1) for had in purse.had_by.values()]
         purse.held, purse.deadlines, purse.rooms, purse.parcels = {}, {}, {}, []
+        purse.own = {}
         purse.had_by = {}
         return lots
 

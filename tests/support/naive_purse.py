@@ -14,11 +14,27 @@ from tests.support.naive_bill import counter, told_twice
 
 if TYPE_CHECKING:
     from loyalty.core.order import Part
+    from loyalty.program.rules import Promotion
     from tests.support.naive_jars import Jar, Place
 
 
 class Refused(Exception):  # noqa: N818 - what it says
     """What the system refuses with an exception, by its name."""
+
+
+@dataclass
+class Own:
+    """A promotion that somebody has, or that a sale was counted with; what it has given so far."""
+
+    until: int
+    promotion: Promotion
+    uses: int
+    used: int = 0
+    gave: Fraction = Fraction(0)
+
+    @property
+    def spare(self) -> bool:
+        return not self.uses or self.used < self.uses
 
 
 @dataclass
@@ -46,6 +62,8 @@ class Sale:
     # Codes that have lowered it, by the names of their uses; how many had when it was counted.
     lowered: list[str] = field(default_factory=list)
     lowered_then: int = 0
+    # Promotions of the buyer's own that it was counted with; of each ``gave`` is what it gave here.
+    own: dict[tuple[int, str], Own] = field(default_factory=dict)
     void: bool = False
     wrong: list[str] = field(default_factory=list)
     # Whether it has waited for somebody: then its receipt finds it.
@@ -106,6 +124,7 @@ class Purse:
     paused: bool = False
     successor: str = ""
     jars: dict[Place, Jar] = field(default_factory=dict)
+    own: dict[tuple[int, str], Own] = field(default_factory=dict)
     seen: datetime | None = None
 
     def cut(self, pot: str) -> Fraction:
@@ -127,6 +146,7 @@ class Purse:
             events=list(self.events),
             moved=list(self.moved),
             jars={place: replace(jar) for place, jar in self.jars.items()},
+            own={key: replace(one) for key, one in self.own.items()},
         )
 
     def newest(self, name: str) -> Any:

@@ -177,30 +177,42 @@ def visited(till: Counter) -> bool:
     return max(Fraction(0), till.of("money") - till.of("points")) * till.came + till.tip >= 1
 
 
-def worth(program: Program, till: Counter, when: datetime, level: int) -> dict[str, Fraction]:
-    """Return the exact units that the order is worth in each pot, whatever periods' caps leave."""
+def worth(
+    program: Program, till: Counter, when: datetime, level: int, own: Iterable[tuple[Any, Any]] = ()
+) -> tuple[dict[str, Fraction], dict[Any, Fraction]]:
+    """Return the exact units that the order is worth in each pot, whatever periods' caps leave.
+
+    ``own``: promotions that this member has, by what they are called; and what these have given.
+    """
     result: dict[str, Fraction] = {}
+    gave: dict[Any, Fraction] = {}
+    everything = [*own, *((None, promotion) for promotion in program.promotions)]
     if till.total <= 0:
-        return result
-    for pot in {rule.pot for rule in program.earning}:
+        return result, gave
+    for pot in {one.pot for one in (*program.earning, *(promotion for _, promotion in everything))}:
         mine = [rule for rule in program.earning if rule.pot == pot]
         base = sum((_rule(program, rule, till) for rule in mine), Fraction(0))
         if program.tiers:
             levels = program.tiers.levels
             base *= Fraction(levels[min(level, len(levels) - 1)].multiplier, 10_000)
         extras = [
-            extra
-            for promotion in program.promotions
+            (extra, name)
+            for name, promotion in everything
             if promotion.pot == pot and running(promotion, when, program.zone)
             if (extra := _promotion(program, promotion, till, base))
         ]
-        if extras:
-            units = {"best": max(extras), "sum": sum(extras), "first": extras[0]}
-            base += units[program.stacking]
+        most = max((extra for extra, _ in extras), default=Fraction(0))
+        chosen = {
+            "best": [one for one in extras if one[0] == most][:1],
+            "sum": extras,
+            "first": extras[:1],
+        }[program.stacking]
+        base += sum(extra for extra, _ in chosen)
         order_caps = [cap for cap in program.caps if (cap.pot, cap.period) == (pot, "order")]
         if base and not any(int(base) > cap.points for cap in order_caps):
             result[pot] = base
-    return result
+            gave |= {name: extra for extra, name in chosen if name is not None}
+    return result, gave
 
 
 def _rule(program: Program, rule: EarnRule, till: Counter) -> Fraction:
@@ -212,6 +224,11 @@ def _rule(program: Program, rule: EarnRule, till: Counter) -> Fraction:
     if rule.per == "visit":
         came = visited(till) if _everything(rule.only) else amount > 0
         return Fraction(rule.points if came else 0)
+    return rule.points * _items(rule.only, till)
+
+
+def _items(only: Filter, till: Counter) -> Fraction:
+    """Count the items that lie there and that money has paid."""
     money = till.of("money")
     by_money = max(Fraction(0), money - till.of("points")) / money if money else Fraction(0)
     share = till.spread * till.came * by_money
@@ -219,7 +236,7 @@ def _rule(program: Program, rule: EarnRule, till: Counter) -> Fraction:
     for place, line in enumerate(till.lines):
         coins = sum((pile.number for pile in till.goods if pile.line == place), Fraction(0))
         quantity = till.quantities[place]
-        if _wanted(rule.only, line) and coins >= 1 and quantity > 0:
+        if _wanted(only, line) and coins >= 1 and quantity > 0:
             if quantity % 1000:
                 weighed += Fraction(quantity, 1000) * share
             else:
@@ -227,7 +244,7 @@ def _rule(program: Program, rule: EarnRule, till: Counter) -> Fraction:
     # The nearest whole number; of two equally near the smaller.
     exact = whole * share
     nearest = floor(exact) + (1 if exact - floor(exact) > Fraction(1, 2) else 0)
-    return rule.points * (nearest + weighed)
+    return nearest + weighed
 
 
 def _promotion(program: Program, promotion: Any, till: Counter, base: Fraction) -> Any:
@@ -236,7 +253,9 @@ def _promotion(program: Program, promotion: Any, till: Counter, base: Fraction) 
     if amount < promotion.minimum or not (amount if named else visited(till)):
         return Fraction(0)
     if promotion.bonus:
-        return Fraction(promotion.bonus)
+        return promotion.bonus * (
+            _items(promotion.only, till) if promotion.per == "item" else Fraction(1)
+        )
     share = base
     if named:
         whole = amount_of(program, till, type(promotion.only)())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime
 from fractions import Fraction
 from math import floor
 from typing import TYPE_CHECKING, Any
@@ -10,11 +12,10 @@ from typing import TYPE_CHECKING, Any
 from tests.support import naive_rules as rules
 from tests.support.naive_commands import Body, NaiveTills, short
 from tests.support.naive_jars import Jar
-from tests.support.naive_purse import Purse, Refused, Sale
+from tests.support.naive_purse import Own, Purse, Refused, Sale
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import datetime
 
 
 class NaiveLedger(NaiveTills):
@@ -101,19 +102,16 @@ class NaiveLedger(NaiveTills):
             first, second = self.who(old), self.who(into)
             pots = {sale_pot for sale in self.sales.values() for sale_pot in sale.counted}
             whole = {pot: self._wholes(first, second, pot) for pot in sorted(pots)}
+            own = mine.own
             lots = self._empty(mine)
+            for promised in sorted(own):
+                self._promise(theirs, promised, own[promised], now)
             for pot, active, gone, n in lots:
                 if active:
                     theirs.parcels.append([pot, active, gone, n])
                 else:
                     theirs.credit(pot, n, gone)
-            for pot, debt in mine.owed.items():
-                paid = min(debt, theirs.available(pot))
-                theirs.pay(pot, paid)
-                theirs.owed[pot] += debt - paid
-            for place, jar in mine.jars.items():
-                theirs.jars.setdefault(place, Jar()).join(jar)
-            mine.owed.clear()
+            self._pour(mine, theirs)
             mine.closed, mine.successor = True, second
             for pot, wholes in whole.items():
                 theirs.dropped[pot] += mine.dropped[pot]
@@ -132,6 +130,16 @@ class NaiveLedger(NaiveTills):
             return {"outcome": "moved", "points": sum(n for *_, n in lots)}
 
         return self._pair(("merge", key, name), (old, into), (old, into), merge, now)
+
+    def _pour(self, mine: Purse, theirs: Purse) -> None:
+        """Let the other owe what one owed, and stand as near to caps as both together."""
+        for pot, debt in mine.owed.items():
+            paid = min(debt, theirs.available(pot))
+            theirs.pay(pot, paid)
+            theirs.owed[pot] += debt - paid
+        mine.owed.clear()
+        for place, jar in mine.jars.items():
+            theirs.jars.setdefault(place, Jar()).join(jar)
 
     def erase(self, name: str, key: str, member: str, now: datetime) -> Body:
         def erase(purse: Purse) -> Body:
@@ -212,6 +220,24 @@ class NaiveLedger(NaiveTills):
 
         return self._once(("import", row), (row,), member, move_in, now)
 
+    def promote(self, name: str, member: str, at: int, campaign: str, own: Own) -> Body:
+        """Give a promotion of somebody's own at a second."""
+        now = datetime.fromtimestamp(at, UTC)
+
+        def promote(purse: Purse) -> Body:
+            self._promise(purse, (at, campaign), own, now)
+            return {"outcome": "promoted", "until": own.until}
+
+        return self._once(("promotion", name), (), member, promote, now)
+
+    def _promise(self, purse: Purse, key: tuple[int, str], own: Own, now: datetime) -> None:
+        """Add one to those that somebody has; what is over for eighty days is forgotten."""
+        oldest = now.timestamp() - 80 * 24 * 3600
+        purse.own = {one: mine for one, mine in purse.own.items() if mine.until >= oldest}
+        mine = purse.own.setdefault(key, replace(own, used=0, gave=Fraction(0)))
+        mine.used += own.used
+        mine.gave += own.gave
+
     def pause(self, name: str, key: str, member: str, now: datetime, *, paused: bool) -> Body:
         kind = "pause" if paused else "resume"
 
@@ -246,7 +272,7 @@ class NaiveLedger(NaiveTills):
         for pot, units in sale.counted.items():
             self.purses[giver].dropped[pot] -= units
         sale.owner, sale.void, sale.frozen = taker, False, False
-        sale.counted, sale.spent, sale.total, sale.visits = {}, [], 0, 0
+        sale.counted, sale.spent, sale.total, sale.visits, sale.own = {}, [], 0, 0, {}
         given = self._count(sale, now)
         self._done(key, now)
         body = {"outcome": "moved", "taken": taken, "given": given}

@@ -87,6 +87,7 @@ class NaiveTime:
             "figures": self.figures(member),
             "tier": (trial.level, trial.deadline),
             "referrals": trial.referrals,
+            "own": {key: (one.until, one.used, one.gave) for key, one in trial.own.items()},
             "closed": trial.closed,
             "paused": trial.paused,
         }

@@ -13,7 +13,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from loyalty.core import bill, calendar, caps, decide, double, inactivity, limits, tier_review
+from loyalty.core import (
+    bill,
+    calendar,
+    caps,
+    decide,
+    double,
+    earning,
+    inactivity,
+    limits,
+    personal,
+    tier_review,
+)
 from loyalty.core import settle as settling
 from loyalty.core.account import Account
 from loyalty.core.decide import grants as decide_grants
@@ -404,7 +415,54 @@ def settle_under_one_name(patch: Patch) -> None:
     patch.setattr(nightly, "_settling", lambda _: decide.Settle("settle#1", "nightly"))
 
 
+def count_a_promotion_for_any_number(patch: Patch) -> None:
+    everywhere(patch, personal.has_uses, lambda _: True)
+
+
+def leave_a_promotion_used_after_a_refund(patch: Patch) -> None:
+    right = Draft.post
+
+    def wrong(
+        self: Draft, cause: Any, pot: Any, measure: Any, amount: Any, *at: Any, **how: Any
+    ) -> Any:
+        if measure == "applied":
+            amount = max(0, amount)
+        return right(self, cause, pot, measure, amount, *at, **how)
+
+    patch.setattr(Draft, "post", wrong)
+
+
+def forget_what_an_order_was_counted_with(patch: Patch) -> None:
+    right = personal.applying
+    patch.setattr(personal, "applying", lambda account, _, *rest: right(account, (), *rest))
+
+
+def give_a_bonus_once_whatever_was_bought(patch: Patch) -> None:
+    right = earning._extra
+
+    def wrong(promotion: Any, *rest: Any) -> Fraction:
+        return right(replace(promotion, per="order"), *rest)
+
+    patch.setattr(earning, "_extra", wrong)
+
+
 BUGS: dict[str, tuple[Callable[[Patch], None], Callable[[], None]]] = {
+    "promotions without an end of uses: stories": (
+        count_a_promotion_for_any_number,
+        partial(stories, "ladder"),
+    ),
+    "a refund leaves a promotion used: stories": (
+        leave_a_promotion_used_after_a_refund,
+        partial(stories, "pending"),
+    ),
+    "a promotion is forgotten by its orders: stories": (
+        forget_what_an_order_was_counted_with,
+        partial(stories, "points"),
+    ),
+    "a bonus by items is given once: stories": (
+        give_a_bonus_once_whatever_was_bought,
+        partial(stories, "stamps"),
+    ),
     "drop the fence: crash points": (
         drop_the_fence,
         partial(crashes, test_crash_points.redeem),
