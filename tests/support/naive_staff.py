@@ -249,7 +249,12 @@ class NaiveLedger(NaiveTills):
 
         if (kind, key, name) not in self.answers and self._too_often(key, now):
             raise Refused("limit_reached")
-        return self._once((kind, key, name), (member,), member, pause, now)
+        before = self.purses[self.who(member)]
+        body = self._once((kind, key, name), (member,), member, pause, now)
+        if before.paused == paused:
+            # Nothing is written down, also not what came due meanwhile.
+            self.purses[self.who(member)] = before
+        return body
 
     def move(self, name: str, key: str, order: Any, to: str, now: datetime) -> Body:
         """Take a sale away from whoever has it as if it were none, and sell it to the other."""
