@@ -115,16 +115,36 @@ class Office:
 
 
 def make(stack: Mapping[str, Any], languages: Sequence[str]) -> Counter[str]:
-    """Make the shop's campaigns, a coupon and a goal over the API. What is there stays."""
+    """Make what an owner has made over the API, so that each screen shows some of it.
+
+    Campaigns, a coupon, a notice that is not sent yet, something to save for, and a receiver of
+    events that is off. What is there stays.
+    """
+
+    def said(what: str) -> dict[str, str]:
+        return {one: _WORDS[what][one] for one in languages}
+
     done: Counter[str] = Counter()
     for name in CAMPAIGNS:
         body = document(name, languages)
         done["campaign"] += _asked(stack, "PUT", f"/v1/campaigns/{name}", body, '"0"')
     coupon = {
-        "id": "demo-hello", "name": {one: _WORDS["coupon"][one] for one in languages},
+        "id": "demo-hello", "name": said("coupon"),
         "word": "HELLO20", "gives": {"basis_points": 2_000},
     }  # fmt: skip
     done["coupon"] += _asked(stack, "POST", "/v1/coupons", coupon)
+    notice = {"text": said("closed"), "shown_days": 7}
+    done["notice"] += _asked(stack, "PUT", "/v1/broadcasts/demo-closed", notice, '"0"')
+    today = datetime.now(UTC)
+    brunch = {
+        "name": said("brunch"), "text": said("brunch_about"), "counts": "points", "target": 1_000,
+        "begins": f"{today:%Y-%m-%d}T00:00", "ends": f"{today + timedelta(days=60):%Y-%m-%d}T00:00",
+        "most": 6, "prizes": [{"text": said("brunch_prize"), "pot": "points", "points": 50}],
+    }  # fmt: skip
+    done["savings goal"] += _asked(stack, "PUT", "/v1/savings-goals/demo-brunch", brunch, '"0"')
+    books = {"id": "demo-books", "url": "https://books.example.com/loyalty", "events": []}
+    done["receiver"] += _asked(stack, "POST", "/v1/receivers", books)
+    _asked(stack, "PATCH", "/v1/receivers/demo-books", {"state": "paused"})
     return done
 
 
