@@ -55,7 +55,7 @@ async function ask(method, path, body, key) {
   try { answer = JSON.parse(answer); } catch { throw new Offline(); }
   if (reply.status === 401) { kept.set("key", ""); location.hash = "setup"; }
   if (reply.status === 429 && !answer.code) answer.code = "too_fast"; // the gateway's own words have no code
-  if (!reply.ok) throw new Refused(told[answer.code] || answer.errors?.[0]?.detail || answer.detail || fill(told.refused, {code: answer.code ?? reply.status}), reply.status);
+  if (!reply.ok) throw new Refused(told[answer.code] || told[answer.errors?.[0]?.code] || answer.errors?.[0]?.detail || answer.detail || fill(told.refused, {code: answer.code ?? reply.status}), reply.status);
   if (answer.outcome === "declined") throw new Refused(answer.sentence ?? answer.reason);
   return answer;
 }

@@ -370,6 +370,10 @@ def test_a_guest_without_a_phone_has_a_slip_and_a_second_card_is_noticed(
     expect(page.locator("#join-code")).to_be_hidden()
     expect(page.locator("#open")).to_be_hidden()
     page.emulate_media(media="screen")
+    # What is wrong with the form is said in the team's language, whatever the program speaks.
+    enrolled(page, "Cy", "12")
+    expect(page.locator("#said")).to_have_text(says["invalid_phone"])
+    expect(page.locator("#slip")).to_be_hidden()
     # Somebody who has one already is named.
     enrolled(page, "Bo", "+1 212 555 0144")
     expect(page.locator("#said")).to_have_text(says["maybe_known"].format(who="Bo"))
