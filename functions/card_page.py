@@ -30,7 +30,7 @@ from functions.pages import (
 )
 from functions.pages import drawing as pages
 from functions.pages.attribute_fields import attributes_of
-from functions.pages.card_front import front_of
+from functions.pages.card_front import front_of, without
 from functions.pages.claim_form import read_receipt
 from functions.pages.join_answers import WORDING, too_many_sentence
 from functions.pages.qr_code import qr_code
@@ -581,6 +581,8 @@ def _card_page(
         notice = {"tone": "good", "text": words["answered"]}
     asked = () if closed else answering.asked(card.program, card.member)
     shown = {one.id: value for one, value in asked} if answers is None else answers
+    questions = () if closed else _questions(card, link, now)
+    invited = () if closed else _invitations(card, link, now)
     agent = app.current_event.headers.get("user-agent", "")
     wallets, elsewhere = _wallets(agent, card.program)
     return pages.draw(
@@ -592,7 +594,7 @@ def _card_page(
         else status,
         headers={"X-Robots-Tag": "noindex, nofollow", **(headers or {})},
         card=card,
-        front=front_of(card),
+        front=without(front_of(card), [one.token for one in (*questions, *invited)]),
         strip=pages.strip_name(card),
         notice=notice,
         closed=closed,
@@ -606,8 +608,8 @@ def _card_page(
         given={"cause": "", "points": "", "fault": "", **(given or {})},
         receipt={**dict.fromkeys((*_RECEIPT, "fault"), ""), **(receipt or {})},
         asked=[(one, shown.get(one.id, ""), one.id in wrong) for one, _ in asked],
-        questions=() if closed else _questions(card, link, now),
-        invited=() if closed else _invitations(card, link, now),
+        questions=questions,
+        invited=invited,
         together=() if closed else _groups(card, now),
         today=now.date().isoformat(),
         qr=qr_code,

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from functions.wiring.designs import worn
 from passes.designs import design as designs
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from loyalty.card.view import Card, CardField
 
     _Shown = tuple[CardField, str, bool]
 
 _NEWS = {"appointment", "message", "reward", "warning", "expiry"}
 """What a customer should see at once."""
+_BETWEEN = "\n\n"
+"""What stands between two pieces of news."""
 
 
 @dataclass(slots=True)
@@ -29,6 +33,17 @@ class Front:
     rows: list[_Shown] = field(default_factory=list)
     news: list[_Shown] = field(default_factory=list)
     back: list[_Shown] = field(default_factory=list)
+
+
+def without(front: Front, tokens: Collection[str]) -> Front:
+    """Return it without news that lead to what the page asks by itself: it would ask twice."""
+    news = []
+    for card_field, caption, visible in front.news:
+        pieces = card_field.text.split(_BETWEEN)
+        kept = [one for one in pieces if not any(f"/ask/{token}" in one for token in tokens)]
+        if kept:
+            news.append((replace(card_field, text=_BETWEEN.join(kept)), caption, visible))
+    return replace(front, news=news)
 
 
 def front_of(card: Card) -> Front:

@@ -38,6 +38,7 @@ class Line:
     stands: str
     text: str
     address: str
+    token: str
     answered: bool
 
 
@@ -49,9 +50,10 @@ def lines(invited: Iterable[Invited], card: Card, link: str, now: datetime) -> l
         holds = one.holds and now.timestamp() < one.terms.ends
         changes = one.state == "no" and one.may_say_yes(microseconds(now))
         if one.texts and (unanswered or holds or changes):
-            address = back.asked(inviting.invitations().link(one), link, card.language)
+            token = inviting.invitations().link(one)
+            address = back.asked(token, link, card.language)
             text = f"{_said(one.terms.titles, card.language)}, {_when(card, one, one.terms.begins)}"
-            found.append(Line(said[one.state], text, address, one.state != "asked"))
+            found.append(Line(said[one.state], text, address, token, one.state != "asked"))
     return found[::-1]
 
 

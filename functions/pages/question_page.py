@@ -36,6 +36,7 @@ class Line:
 
     text: str
     address: str
+    token: str
     reply: str
 
 
@@ -45,8 +46,9 @@ def lines(asked: Iterable[Feedback], link: str, language: str, now: datetime) ->
     for one in asked:
         waits = not one.changes and one.changeable(microseconds(now))
         if one.texts and (waits or one.reply):
-            address = back.asked(feedback.feedbacks().link(one), link, language)
-            found.append(Line(_said(one.texts, language), address, one.reply))
+            token = feedback.feedbacks().link(one)
+            address = back.asked(token, link, language)
+            found.append(Line(_said(one.texts, language), address, token, one.reply))
     return found[::-1]
 
 

@@ -100,11 +100,11 @@ KEPT = {
                     "pot": "points", "points": 50}],
     },
 }  # fmt: skip
-ASKED = {
+ASKED: dict[str, Any] = {
     "kind": "question", "asks": "nps",
     "text": text("{name}, how was it?", "{name}, как вам?", "{name}, wie war es?"),
 }  # fmt: skip
-INVITED = {
+INVITED: dict[str, Any] = {
     "kind": "invitation",
     "title": text("Coffee tasting", "Дегустация кофе", "Kaffeeverkostung mit Röster"),
     "text": text("{name}, come!", "{name}, приходите!", "{name}, kommen Sie!"),
@@ -213,6 +213,10 @@ def test_nothing_of_a_customers_is_unreadable(
         page.goto(f"{site.url}{path}")
         wrong += looked(page, name, size)
     card = f"/c/{people['regular'].link}?{asked}"
+    page.goto(f"{site.url}{card}")
+    # What the page asks by itself is no news above it.
+    expect(page.locator(".news")).to_have_count(0)
+    expect(page.get_by_text(ASKED["text"][language].format(name="Greta"))).to_have_count(1)
     for name, path in behind(page, site.url, card, asked):
         page.goto(f"{site.url}{path}")
         wrong += looked(page, name, size)

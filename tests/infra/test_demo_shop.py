@@ -147,6 +147,9 @@ def test_a_year_goes_on_after_a_campaign_that_brings_people_and_a_question() -> 
     assert cause.collected.gifts == together["given"]
     book = Invitations(world.books).book("coffee", demo_together.TASTING)
     assert book.coming + book.waiting + book.refused == together["answered"]
+    # Who has bought a moment ago is not asked yet.
+    for member in player.members.values():
+        assert office.ask(member, last - timedelta(hours=1), "en") == 0
     assert latest(world) <= microseconds(last)
 
 

@@ -39,6 +39,8 @@ def test_an_unproved_card_asks_for_the_code_and_a_proved_one_does_not(ask: Ask, 
     assert (field["inputmode"], field["autocomplete"]) == ("numeric", "one-time-code")
     assert field["aria-describedby"] == "code-hint"
     assert "code" in Page(page["body"]).labels
+    # Whoever has just joined is offered the wallet first.
+    assert page["body"].index('class="panel wallets"') < page["body"].index('name="code"')
     assert "script-src 'none'" in page["headers"]["Content-Security-Policy"]
     assert "form-action 'self'" in page["headers"]["Content-Security-Policy"]
     for standing in ("proved", "none"):
