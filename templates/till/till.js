@@ -374,7 +374,7 @@ at("enrol").addEventListener("submit", (event) => {
   tried(event.submitter, async () => {
     const made = await ask("POST", "/v1/members", body, newcomer.id);
     newcomer = {body: "", id: "", code: made.short_code};
-    at("slip").querySelector("b").textContent = body.first_name;
+    at("slip").querySelector("b").textContent = [shop.name, body.first_name].filter(Boolean).join(" · ");
     at("slip").querySelector("strong").textContent = made.short_code;
     shown(at("enrolled"), true);
     event.target.reset();
