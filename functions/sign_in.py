@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from functions.aws.observability import logger
 from functions.http import failures, head, operations, problems
 from functions.http.audience import reads_pages
-from functions.http.authorize import set_cookie
+from functions.http.authorize import session_cookie, set_cookie
 from functions.http.same_site import from_our_page
 from functions.http.wording import WORDING
 from functions.routes import sign_in
@@ -50,8 +50,10 @@ def enter(link: str) -> Response[str]:
         if refusal.code == "sign_in_refused":
             return _page("refused", HTTPStatus.UNAUTHORIZED)
         raise
-    # Whoever comes by a link has no passkey at hand: the next step offers one. At a till nobody is.
-    then = "/console/passkey" if key.scope in _OFFERED else "/console"
+    # Whoever comes to a browser by a link has no passkey at hand, and is offered one; nobody at a
+    # till is, and nobody who goes over to another program.
+    offered = key.scope in _OFFERED and not session_cookie(event)
+    then = "/console/passkey" if offered else "/console"
     answer = _page("inside", name=key.name, then=then)
     answer.cookies.append(set_cookie(cookie, int(LONGEST.total_seconds())))
     return answer

@@ -229,7 +229,7 @@ def _buyer(key: ApiKey, sale: SaleSent) -> str | None:
         return None
     order = read_order(storage.tables(), OrderKey(key.program, sale.source, sale.id))
     account = ledger.books().account(key.program, order.member) if order and order.member else None
-    return account.member if account and not account.closed else None
+    return account.member if account else None
 
 
 @operations.add(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from loyalty.store import keys
 from tests.functions.routes.till import Till, till
 from tests.loyalty.ledger.acts import act
 from tests.support.figure_streams import FigureStreams
@@ -99,6 +100,25 @@ def test_of_who_was_forgotten_nothing_is_told(
     assert search(staff, "7") == {}
     order = {"source": "till", "id": "7"}
     assert staff.ask("POST", "/v1/members/lookup", {"order": order})[0] == 404
+
+
+@pytest.mark.corrupts
+def test_a_sale_whose_member_is_lost_is_not_called_nobodys(
+    shop: Shop, staff: Till, people: dict[str, Enrolled]
+) -> None:
+    sell(shop, "7", people["Ann"])
+    del shop.world.tables.items[keys.account_key("coffee", people["Ann"].member_id)]
+    assert search(staff, "7") == {}
+
+
+def test_what_staff_have_called_no_sale_is_not_told(
+    shop: Shop, ask: Any, staff: Till, people: dict[str, Enrolled]
+) -> None:
+    sell(shop, "7", people["Ann"])
+    assert search(staff, "7") == {"Ann": [("till", "7")]}
+    owner = till(shop, ask, "owner")
+    assert owner.ask("POST", "/v1/orders/till/7/forget", {"reason": "rung up twice"})[0] == 200
+    assert search(staff, "7") == {}
 
 
 def test_no_other_program_and_no_other_scope_finds_it(

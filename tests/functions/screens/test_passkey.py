@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from functions import sign_in
+from functions.http.authorize import COOKIE
 from functions.pages.drawing import words
 from functions.screens.calling import Ask, Told
 from tests.functions.screens.browsing import OPTIONS, SignedIn, opened
@@ -104,3 +105,8 @@ def test_who_comes_by_a_link_is_led_there_but_no_staff(
     answer = ask(sign_in, http("POST", f"/sign-in/{secret}", own))
     assert answer["statusCode"] == 200, answer
     assert f'href="{then}"' in answer["body"]
+    # Who goes over to another program was let in already.
+    again = owner.ask(Ask("POST", f"/v1/people/{person}/links")).content["url"].rpartition("/")[2]
+    event = http("POST", f"/sign-in/{again}", own)
+    event["cookies"] = [f"{COOKIE}={'c' * 43}"]
+    assert 'href="/console"' in ask(sign_in, event)["body"]
