@@ -318,6 +318,16 @@ class TodayTold(Told):
         dict[str, int],
         Field(description="Put into wallets, and taken out of them, as `/v1/figures/days` says."),
     ]
+    usual_today: Annotated[
+        int | None,
+        Field(
+            description="Visits by this time of the day, on average of the same days of the four "
+            "weeks before; null where none is known whole."
+        ),
+    ]
+    usual_week: Annotated[
+        int | None, Field(description="The same from Monday to this time of the week.")
+    ]
 
 
 class TableTold(Told):
@@ -403,6 +413,7 @@ def get_figures(call: Call[None, PartAsked]) -> Answer:
                         "put_into_apple": 2, "taken_from_apple": 0,
                         "put_into_google": 1, "taken_from_google": 0,
                     },
+                    "usual_today": 9, "usual_week": 9,
                 }
             },
         )

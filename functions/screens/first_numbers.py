@@ -8,23 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_WEEKS = 4
-DAYS_BACK = 7 * (_WEEKS + 1)
-"""How many days before today are read: the present week, and four before it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Visits beside what is usual: the mean of the same days of the four weeks before.
+    """Visits so far, beside what is usual by the same time; None where no week before is known.
 
-    ``today`` goes on, and is held against whole days; ``week`` began on Monday, today included.
-    None where no week before is known whole.
+    ``week`` began on Monday, today included.
     """
 
     today: int
@@ -33,33 +27,18 @@ class Pace:
     usual_week: int | None
 
 
-def first_day(today: str) -> str:
-    """Return the first day that is read for a day's pace."""
-    return (date.fromisoformat(today) - timedelta(DAYS_BACK)).isoformat()
+def monday(today: str) -> str:
+    """Return the first day of a day's week."""
+    day = date.fromisoformat(today)
+    return (day - timedelta(day.weekday())).isoformat()
 
 
 def pace(today: Mapping[str, Any], days: Iterable[Mapping[str, Any]]) -> Pace:
-    """Return how visits go, of ``/v1/figures/today`` and of days of ``/v1/figures/days``."""
-    now = date.fromisoformat(today["day"])
-    by_day = {date.fromisoformat(row["day"]): row["visits"] for row in days}
+    """Return how visits go, of ``/v1/figures/today`` and the week's ``/v1/figures/days``."""
     so_far = sum(row["visits"] for row in today["locations"])
-    monday = now - timedelta(now.weekday())
-    earlier = [monday + timedelta(at) for at in range(now.weekday())]
-    oldest = min(by_day, default=now)
-    known = [weeks for weeks in range(1, _WEEKS + 1) if oldest <= monday - timedelta(7 * weeks)]
-
-    def usual(some: list[date]) -> int | None:
-        if not known:
-            return None
-        found = [by_day.get(day - timedelta(7 * weeks), 0) for day in some for weeks in known]
-        return int(Fraction(sum(found), len(known)) + Fraction(1, 2))
-
-    return Pace(
-        so_far,
-        usual([now]),
-        so_far + sum(by_day.get(day, 0) for day in earlier),
-        usual([*earlier, now]),
-    )
+    now = today["day"]
+    earlier = sum(row["visits"] for row in days if monday(now) <= row["day"] < now)
+    return Pace(so_far, today["usual_today"], so_far + earlier, today["usual_week"])
 
 
 def told(figures: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -50,7 +50,7 @@ def today(desk: Desk) -> Shown:
     figures, answers, so_far = maybe["figures"], maybe["answers"], maybe["so_far"]
     goals = maybe["goals"] or {"goals": []}
     told = maybe["verdicts"] or {"campaigns": []}
-    since = {"first": first_numbers.first_day(so_far["day"])} if so_far else {}
+    since = {"first": first_numbers.monday(so_far["day"])} if so_far else {}
     days = desk.api.maybe(Ask("GET", "/v1/figures/days", since)) if so_far else None
     owing = maybe["owing"] if figures else None
     quiet = [one for one in found["endpoints"]["endpoints"] if one["state"] == "quiet"]

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from loyalty.figures import charts, lists, looks, worth
+from loyalty.figures import by_now, charts, lists, looks, worth
 from loyalty.figures.coming import month_of
 from loyalty.figures.shop import groups
 
@@ -62,6 +62,7 @@ def made(
     done: dict[str, Any] = {
         "summary": [{"value": "", "figures": charts.told(charts.summary(whole, whole=True))}],
         "expected": {"low": low, "high": high},
+        "by_now": by_now.counted(found.sales, rules.zone, whole.end),
         "cohorts": charts.cohorts(whole),
         "often": charts.often(whole),
         "groups": charts.group_sizes(whole, usual),

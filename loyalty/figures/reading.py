@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
 
 from loyalty.core.calendar import day, day_start
-from loyalty.figures import charts, worth
+from loyalty.figures import by_now, charts, worth
 from loyalty.figures.answering import DAYS as SCORE_DAYS
 from loyalty.figures.answering import Answers
 from loyalty.figures.charts import COUNTERS, GOALS, day_name, month_name
@@ -215,7 +216,7 @@ class Figures:
     def today(self, program: str, now: datetime) -> dict[str, Any]:
         """Return what was sold today so far, place by place, and cards put into wallets.
 
-        Straight from the lines.
+        Straight from the lines; beside it, how many visits are usual by this time, as of the night.
         """
         rules = self._programs.current(program)
         today = day(now, rules.zone)
@@ -246,7 +247,15 @@ class Figures:
                     visits.add((one.member, one.place))
             moment += timedelta(days=1)
         rows = [{"location": place, **row} for place, row in sorted(places.items())]
-        return {"day": day_name(today), "locations": rows, "cards": cards}
+        known = figure_charts.read(self._tables, program, "by_now")
+        there = now.astimezone(ZoneInfo(rules.zone))
+        return {
+            "day": day_name(today),
+            "locations": rows,
+            "cards": cards,
+            "usual_today": by_now.usual(known.data, there) if known else None,
+            "usual_week": by_now.usual_of_the_week(known.data, there) if known else None,
+        }
 
     # Goals
 

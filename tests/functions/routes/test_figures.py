@@ -77,6 +77,11 @@ def test_today_is_told_at_once(shop: Shop, owner: Till) -> None:
     assert told["day"] == "2026-05-06"
     (row,) = told["locations"]
     assert (row["sales"], row["net"], row["visits"]) == (1, 700, 0)
+    assert told["usual_today"] is None, "no Wednesday is known"
+    shop.world.wait(days=5, hours=1)
+    told = owner.told("GET", "/v1/figures/today")
+    assert told["day"] == "2026-05-11"
+    assert told["usual_today"] == 3, "as many as by nine on that Monday"
 
 
 @pytest.mark.parametrize("name", ["cohorts", "groups", "owing", "staff"])

@@ -9,7 +9,7 @@ import pytest
 from functions import moving
 from functions.screens import first_numbers
 from functions.screens.calling import Ask, Told
-from functions.screens.first_numbers import Pace, Proven, first_day, owed, pace, proven
+from functions.screens.first_numbers import Pace, Proven, monday, owed, pace, proven
 from tests.functions.screens.visiting import Here, Visitor
 from tests.support.events import sqs
 from tests.support.figure_streams import FigureStreams
@@ -22,30 +22,20 @@ def days(visits: dict[str, int]) -> list[dict[str, Any]]:
     return [{"day": day, "visits": number} for day, number in visits.items()]
 
 
-def today(*visits: int, day: str = "2026-05-13") -> dict[str, Any]:
-    return {"day": day, "locations": [{"visits": number} for number in visits]}
+def today(*visits: int, day: str = "2026-05-13", usual: int | None = None) -> dict[str, Any]:
+    rows = [{"visits": number} for number in visits]
+    return {"day": day, "locations": rows, "usual_today": usual, "usual_week": usual}
 
 
-def test_a_wednesday_is_held_against_four_wednesdays() -> None:
-    """And Monday to Wednesday against as much of the weeks before; a day without any counts."""
-    wednesdays = {"2026-05-06": 10, "2026-04-29": 12, "2026-04-22": 8, "2026-04-15": 7}
-    before = {"2026-05-04": 3, "2026-05-07": 99, "2026-05-10": 99, "2026-04-13": 5}
-    now = {"2026-05-11": 4, "2026-05-12": 6}
-    found = pace(today(2, 1), days(wednesdays | before | now))
-    assert found == Pace(today=3, usual_today=9, week=13, usual_week=11)
-
-
-def test_weeks_that_are_not_known_whole_are_no_measure() -> None:
-    young = {"2026-05-05": 10, "2026-05-06": 10, "2026-05-12": 6}
-    assert pace(today(1), days(young)) == Pace(1, None, 7, None)
-    assert pace(today(1), days({"2026-05-04": 1, **young})) == Pace(1, 10, 7, 21)
-    assert pace(today(), days({})) == Pace(0, None, 0, None)
+def test_a_week_is_its_days_until_now() -> None:
+    now = {"2026-05-10": 99, "2026-05-11": 4, "2026-05-12": 6, "2026-05-13": 99}
+    found = pace(today(2, 1, usual=9), days(now))
+    assert found == Pace(today=3, usual_today=9, week=13, usual_week=9)
 
 
 def test_a_monday_begins_a_week() -> None:
-    found = pace(today(2, day="2026-05-11"), days({"2026-05-04": 5, "2026-05-10": 9}))
-    assert found == Pace(2, 5, 2, 5)
-    assert first_day("2026-05-11") == "2026-04-06"
+    assert pace(today(2, day="2026-05-11"), days({"2026-05-10": 9})) == Pace(2, None, 2, None)
+    assert monday("2026-05-11") == monday("2026-05-17") == "2026-05-11"
 
 
 def test_points_are_owed_in_money_only_where_they_pay() -> None:
