@@ -56,6 +56,8 @@ _JUDGED: dict[str, Any] = {
     "state": "running",
     "verdict": "proven_more",
     "judged_at": "2026-11-30T09:00:00Z",
+    "fresh": True,
+    "sentences": {"en": "More came: 4.5 points more, between 1.2 and 7.8."},
 }
 
 
@@ -188,6 +190,16 @@ class JudgedTold(Told):
         Verdict | None, Field(description="As results tell it; null: nobody has looked so far.")
     ]
     judged_at: datetime | None
+    fresh: Annotated[
+        bool,
+        Field(
+            description="Whether it should be looked at: it is over, or proven, and no owner has "
+            "asked for its results since; for two weeks."
+        ),
+    ]
+    sentences: Annotated[
+        dict[str, str], Field(description="What may be said, by language; empty without a verdict.")
+    ]
 
 
 class JudgedList(Told):
@@ -218,6 +230,8 @@ def tell_verdicts(call: Call[None, None]) -> Answer:
                     state=one.state,
                     verdict=one.verdict,
                     judged_at=None if one.at is None else instant(one.at * 1_000_000),
+                    fresh=one.fresh,
+                    sentences=dict(one.sentences),
                 )
                 for one in found
             ]

@@ -13,6 +13,7 @@ from functions.http.shapes import WORDS, Sent, Told
 from functions.wiring import campaigning, environment, ledger
 from loyalty.campaigns.campaign import LOCK_SCREEN, ActionKind, State, TriggerKind
 from loyalty.campaigns.channels.choosing import Channel  # noqa: TC001 - pydantic reads it
+from loyalty.campaigns.judging import seen_by_owner
 from loyalty.campaigns.results import Verdict, results
 from loyalty.core.feedback import Asks  # noqa: TC001 - pydantic reads annotations
 from loyalty.core.instants import instant
@@ -630,6 +631,8 @@ def tell_campaign_results(call: Call[None, None]) -> Answer:
     """
     kept = campaigning.campaigns().one(call.key.program, call.names["campaign"])
     found = results(ledger.books(), call.key.program, kept, call.now)
+    if found.verdict != "not_over":
+        seen_by_owner(ledger.books(), call.key.program, kept.id, found.verdict)
     result, promoted = found.result, found.promotion
     sides = {
         side: SideTold(members=found.over[side], came=found.came[side], money=found.money[side])

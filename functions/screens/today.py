@@ -61,6 +61,7 @@ def today(desk: Desk) -> Shown:
         "today.html",
         {
             "slipping": slipping,
+            "judged": [one for one in told["campaigns"] if one["fresh"]],
             "proven": first_numbers.proven(told["campaigns"]),
             "figures": shown,
             "pace": first_numbers.pace(so_far, days["days"]) if so_far and days else None,

@@ -134,7 +134,7 @@ def results(books: Books, program: str, kept: KeptCampaign, now: datetime) -> Re
         money={side: sum(one.money for one in found) for side, found in sides.items()},
         result=result,
         verdict=verdict,
-        sentences={one: _sentence(one, verdict, result) for one in LANGUAGES},
+        sentences=sentences(verdict, thousandths(result)),
     )
 
 
@@ -230,16 +230,23 @@ def _verdict(result: Result | None, *, waiting: bool) -> Verdict:
     return "proven_more" if result.came.low > 0 else "proven_less"
 
 
-def _sentence(language: str, verdict: Verdict, result: Result | None) -> str:
-    key = f"campaign.{verdict}"
-    if result is None or verdict in {"not_over", "not_measurable", "uneven"}:
-        return words.phrase(language, key)
+def thousandths(result: Result | None) -> tuple[int, int, int] | None:
+    """Return the difference in who came, and its interval, in thousandths."""
+    if result is None:
+        return None
     value, low, high = (
-        words.decimal(language, _points(one))
-        for one in (result.came.value, result.came.low, result.came.high)
+        round(one * 1000) for one in (result.came.value, result.came.low, result.came.high)
     )
-    return words.phrase(language, key, value=value, low=low, high=high)
+    return value, low, high
 
 
-def _points(share: float) -> Decimal:
-    return Decimal(round(share * 1000)).scaleb(-1)
+def sentences(verdict: Verdict, measured: tuple[int, int, int] | None) -> dict[str, str]:
+    """Return what may be said of a campaign, in one honest sentence of each language."""
+    parts = {}
+    for language in LANGUAGES if measured else ():
+        parts[language] = {
+            name: words.decimal(language, Decimal(one).scaleb(-1))
+            for name, one in zip(("value", "low", "high"), measured or (), strict=True)
+        }
+    key = f"campaign.{verdict}"
+    return {one: words.phrase(one, key, **parts.get(one, {})) for one in LANGUAGES}

@@ -196,16 +196,54 @@ def read_spent(tables: Tables, program: str, campaign: str) -> Spent:
     return Spent(item.get("f", item.get("m", 0) * FINE), item["c"]) if item else Spent()
 
 
-def judge(program: str, campaign: str, verdict: str, second: int) -> Write:
-    """Return the write of what may be said of a campaign, as of a second."""
-    return Update(keys.spent_key(program, campaign), {"vd": verdict, "va": second})
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What may be said of a campaign.
+
+    Attributes
+    ----------
+    at, since
+        Second as of which it is said, and since which nothing else was; 0 where that is not known.
+    measured
+        Difference and interval in thousandths, where there are any.
+    looked
+        What was said when an owner last looked at what came of it; empty before anybody has.
+    """
+
+    verdict: str
+    at: int
+    since: int = 0
+    measured: tuple[int, int, int] | None = None
+    looked: str = ""
 
 
-def judged(tables: Tables, program: str, campaigns: Iterable[str]) -> dict[str, tuple[str, int]]:
-    """Return what was last said of these campaigns, and at which second; of whom something was."""
+def judge(program: str, campaign: str, said: Said) -> Write:
+    """Return the write of what may be said of a campaign; whether somebody looked stays."""
+    measured = list(said.measured or ())
+    item = {"vd": said.verdict, "va": said.at, "vs": said.since, "vn": measured}
+    return Update(keys.spent_key(program, campaign), item)
+
+
+def look(program: str, campaign: str, verdict: str) -> Write:
+    """Return the write by which an owner has seen what came of a campaign."""
+    return Update(keys.spent_key(program, campaign), {"vl": verdict})
+
+
+def judged(tables: Tables, program: str, campaigns: Iterable[str]) -> dict[str, Said]:
+    """Return what was last said of these campaigns, of whom something was."""
     places = {keys.spent_key(program, one): one for one in campaigns}
     found = tables.get_many(places) if places else {}
-    return {places[key]: (item["vd"], item["va"]) for key, item in found.items() if "vd" in item}
+    return {
+        places[key]: Said(
+            item["vd"],
+            item["va"],
+            item.get("vs", 0),
+            tuple(item["vn"]) if item.get("vn") else None,
+            item.get("vl", ""),
+        )
+        for key, item in found.items()
+        if "vd" in item
+    }
 
 
 def handed_out(tables: Tables, program: str, coupon: str) -> int:

@@ -85,9 +85,10 @@ def ran(tables: Tables, program: str, campaign: KeptCampaign) -> Ran | None:
     if not campaign.started:
         return None
     verdicts = campaign_book.judged(tables, program, [campaign.id])
-    verdict, second = verdicts.get(campaign.id, ("", 0))
+    said = verdicts.get(campaign.id, campaign_book.Said("", 0))
     spent = campaign_book.read_spent(tables, program, campaign.id)
-    return Ran(spent, verdict, second, invitation_book.read_book(tables, program, campaign.id))
+    book = invitation_book.read_book(tables, program, campaign.id)
+    return Ran(spent, said.verdict, said.at, book)
 
 
 def seats(tables: Tables, program: str, campaign: str) -> Iterator[Seat]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from loyalty.campaigns.judging import judged
+from loyalty.campaigns.judging import judged, seen_by_owner
 from loyalty.campaigns.results import results
 from loyalty.store import campaign_book
 from loyalty.store.campaign_book import Spent
@@ -46,3 +46,46 @@ def test_nothing_is_said_before_anybody_had_time() -> None:
     shop = Shop()
     shop.start()
     assert look(shop, time=False)[0].verdict is None
+
+
+def test_what_came_of_it_is_news_until_an_owner_has_looked() -> None:
+    shop = Shop()
+    shop.start()
+    assert not look(shop)[0].fresh, "nothing can be said yet"
+    shop.come(lambda _, held: not held)
+    shop.world.wait(days=11)
+    [now] = look(shop)
+    assert now.fresh
+    kept = shop.shop.campaigns.one("coffee", "hello")
+    told = results(shop.world.books, "coffee", kept, shop.world.now)
+    assert now.sentences == told.sentences
+    seen_by_owner(shop.world.books, "coffee", "hello", told.verdict)
+    assert not look(shop)[0].fresh
+    shop.world.wait(days=1)
+    assert not look(shop)[0].fresh, "looked at once is looked at"
+
+
+def test_news_ends_by_itself() -> None:
+    shop = Shop()
+    shop.start()
+    shop.come(lambda _, held: not held)
+    shop.world.wait(days=11)
+    assert look(shop)[0].fresh
+    shop.world.wait(days=13)
+    assert look(shop)[0].fresh
+    shop.world.wait(days=1)
+    assert not look(shop)[0].fresh
+
+
+def test_what_proves_nothing_is_told_once_it_has_ended() -> None:
+    shop = Shop()
+    shop.start()
+    shop.come(lambda number, _: number % 2 == 0)
+    shop.world.wait(days=11)
+    [one] = look(shop)
+    assert (one.verdict, one.fresh) == ("not_proven", False)
+    kept = shop.shop.campaigns.one("coffee", "hello")
+    shop.shop.campaigns.move(
+        "coffee", "hello", kept.version, "cancelled", "key:ada", shop.world.now
+    )
+    assert look(shop)[0].fresh
