@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 from pydantic import Field
 
 from functions.http.operations import Answer, Name, Operations, Said
-from functions.http.shapes import Sent, Told
+from functions.http.shapes import Asked, Sent, Told
 from functions.routes.campaigns import CampaignSent, CampaignTold, tag, told
 from functions.wiring import campaigning
 from loyalty.campaigns.campaign import State  # noqa: TC001 - pydantic reads annotations
 from loyalty.campaigns.ready import NAMES, Lack
 from loyalty.campaigns.results import Verdict  # noqa: TC001 - pydantic reads annotations
 from loyalty.core.instants import instant
+from loyalty.languages import Language  # noqa: TC001 - pydantic reads annotations
 
 if TYPE_CHECKING:
     from functions.http.operations import Call
@@ -85,6 +86,14 @@ class DraftSent(Sent):
     id: Annotated[
         str | None,
         Field(pattern=r"^[a-z][a-z0-9-]{0,39}$", description="The template's name, if not said."),
+    ] = None
+
+
+class CalendarAsked(Asked):
+    """In which language holidays are called."""
+
+    language: Annotated[
+        Language | None, Field(description="Any of ours; else the program's first one.")
     ] = None
 
 
@@ -244,6 +253,7 @@ def tell_verdicts(call: Call[None, None]) -> Answer:
     "/v1/campaigns/calendar",
     summary="Tell the year's plan",
     scopes=("owner",),
+    query=CalendarAsked,
     answers={
         200: Said(
             CalendarTold,
@@ -265,13 +275,13 @@ def tell_verdicts(call: Call[None, None]) -> Answer:
         )
     },
 )
-def tell_calendar(call: Call[None, None]) -> Answer:
+def tell_calendar(call: Call[None, CalendarAsked]) -> Answer:
     """Tell what falls on which days of the coming year: campaigns, holidays, promotions.
 
     Campaigns that follow members (a birthday, an absence) fall on no day and stand apart.
     """
     program = call.key.program
-    days, standing = campaigning.plans().calendar(program, call.now)
+    days, standing = campaigning.plans().calendar(program, call.now, call.query.language)
     return Answer(
         CalendarTold(
             days=[

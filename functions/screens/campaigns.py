@@ -57,22 +57,11 @@ def campaigns(desk: Desk) -> Shown:
 @screens.add("/console/campaigns/calendar", "campaigns")
 def calendar(desk: Desk) -> Shown:
     """Show what falls on which days of the coming year, by months, and what follows members."""
-    found = desk.api.all(
-        year=Ask("GET", "/v1/campaigns/calendar"), public=Ask("GET", "/v1/campaigns/holidays")
-    )
-    told = found["year"]
+    told = desk.api.get("/v1/campaigns/calendar", **desk.spoken)
     months: dict[str, list[Any]] = {}
     for one in told["days"]:
-        public = one["kind"] == "holiday" and one["id"] == desk.program.get("region")
-        names = _called(desk, found["public"]["holidays"], one) if public else []
-        months.setdefault(one["day"][:7], []).append({**one, "public": public, "called": names})
+        months.setdefault(one["day"][:7], []).append(one)
     return Shown("calendar.html", {"told": told, "months": months})
-
-
-def _called(desk: Desk, holidays: list[Any], days: Mapping[str, Any]) -> list[str]:
-    """Return what the public holidays of some days in a row are called, each once."""
-    within = [one["names"] for one in holidays if days["day"] <= one["day"] <= days["last_day"]]
-    return list(dict.fromkeys(names.get(desk.language) or names["en"] for names in within))
 
 
 def _put(desk: Desk, typed: Mapping[str, str]) -> Told:

@@ -18,7 +18,7 @@ from loyalty.campaigns.recurring import days_between
 from loyalty.program.by_language import told_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from loyalty.campaigns.campaign import Campaign
     from loyalty.program.rules import Program
@@ -66,8 +66,9 @@ def plan(
         for one in place.holidays:
             name = one.name[language] if one.name else ""
             found.append(_whole(one.first_day, one.last_day, "holiday", place.id, name))
+    called = public_days.names_between(program.region, today, ends)
     for first, last in public_days.runs_of(program.region):
-        name = words.phrase(language, "campaign.public_holiday")
+        name = _called(called, first, last, language)
         found.append(Planned(first, last, "", "holiday", program.region, name))
     for promotion in program.promotions:
         if promotion.first_day:
@@ -77,6 +78,13 @@ def plan(
             )
     ahead = {one for one in found if one.last >= today and one.day <= ends}
     return sorted(ahead, key=lambda one: (one.day, one.at, one.kind, one.id))[:MOST]
+
+
+def _called(names: Mapping[date, Mapping[str, str]], first: date, last: date, language: str) -> str:
+    """Return what public holidays in a row are called, each once; what they are without a name."""
+    here = [names[day] for day in sorted(names) if first <= day <= last]
+    told = list(dict.fromkeys(one.get(language) or one["en"] for one in here))
+    return ", ".join(told) or words.phrase(language, "campaign.public_holiday")
 
 
 def _of(program: Program, campaign: Campaign, state: str, today: date, ends: date) -> list[Planned]:

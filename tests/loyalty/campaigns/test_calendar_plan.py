@@ -78,8 +78,14 @@ def test_public_holidays_stand_in_it_and_plans_that_skip_them_do_not(program: Pr
     assert ("2026-05-25", "10:00", "every") in found
     assert ("2026-05-25", "10:00", "some") not in found
     assert ("2026-05-24", "10:00", "eve") in found
-    names = {one.name for one in calendar_plan.plan(american, (), TODAY, "ru") if one.id == "US"}
-    assert names == {"Праздничный день"}
+    assert ("2026-05-25", "Memorial Day") in {
+        (str(one.day), one.name) for one in calendar_plan.plan(american, (), TODAY, "en")
+    }
+    german = calendar_plan.plan(replace(program, region="DE"), (), TODAY, "de")
+    names = {str(one.day): one.name for one in german if one.id == "DE"}
+    assert names["2026-12-25"] == "Erster Weihnachtstag, Zweiter Weihnachtstag"
+    english = calendar_plan.plan(replace(program, region="DE"), (), TODAY, "en")
+    assert "Christmas Day" in {str(one.day): one.name for one in english}["2026-12-25"]
 
 
 def test_the_feed_is_what_calendars_read(program: Program) -> None:
