@@ -265,6 +265,8 @@ _LISTED = (
          "Use that till's key, or a key without sources."),
     Code("not_yours", "forbidden", "Another till has made it. Staff can undo it.",
          "Ask staff."),
+    Code("entry_not_found", "not_found", "Nothing was given by that entry.",
+         "Name the entry of a gift or an adjustment."),
     Code("too_late", "conflict", "The time to undo it is over.",
          "Staff can adjust the member's balance."),
     Code("id_reused", "reused", "The id was used before for something else; the first stands.",

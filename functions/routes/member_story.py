@@ -17,6 +17,7 @@ from functions.wiring import ledger, own_data, staffing
 from loyalty.core.calendar import at
 from loyalty.core.explain import read_aloud
 from loyalty.ledger.books import member_not_found
+from loyalty.ledger.timeline import UNDO_WITHIN
 from loyalty.members.erase import ENDS_LATER
 from loyalty.program.by_language import told_in
 from loyalty.store import appointments
@@ -81,6 +82,10 @@ class LineTold(Told):
     points: Annotated[dict[str, int], Field(description="What they have more of, by pot.")]
     order: OrderNamed | None
     said: Annotated[str | None, Field(description="The reason or note that somebody typed.")]
+    reward: Annotated[
+        str | None, Field(description="The reward that was had, reserved or given back.")
+    ]
+    undo: Annotated[bool, Field(description="Whether whoever asks may take it back now.")]
 
 
 class AppointmentTold(Told):
@@ -167,6 +172,7 @@ class MergeTold(Told):
                             "at": "2026-05-04T12:00:00Z", "entry": 7, "what": "earn",
                             "actor": "till", "points": {"points": 7},
                             "order": {"source": "till", "id": "1207"}, "said": None,
+                            "reward": None, "undo": False,
                         }
                     ],
                     "next": None,
@@ -181,6 +187,7 @@ def list_timeline(call: Call[None, TimelineAsked]) -> Answer:
     member = _member(call)
     asked = call.query
     page = ledger.timeline().page(call.key.program, member, asked.cursor, asked.limit)
+    undone = {one.undoes for one in page.lines}
     lines = [
         LineTold(
             at=one.at,
@@ -190,6 +197,11 @@ def list_timeline(call: Call[None, TimelineAsked]) -> Answer:
             points=dict(one.moved),
             order=OrderNamed(source=one.order[0], id=one.order[1]) if one.order else None,
             said=one.said,
+            reward=one.reward or None,
+            undo=one.by_hand
+            and one.actor == f"key:{call.key.id}"
+            and one.seq not in undone
+            and call.now - one.at <= UNDO_WITHIN,
         )
         for one in page.lines
     ]

@@ -246,6 +246,32 @@ def adjust_balance(call: Call[AdjustmentSent, LanguageAsked]) -> Answer:
 
 @operations.add(
     "POST",
+    "/v1/members/{member}/entries/{entry}/undo",
+    summary="Take back what was just given",
+    scopes=("staff",),
+    names={**MEMBER, "entry": Name(r"[1-9][0-9]{0,8}", "The entry's number.", "7")},
+    query=LanguageAsked,
+    body=ReasonSent,
+    keyed=True,
+    examples={"a slip": {"reason": "typed one nought too many"}},
+    answers=_said(
+        "It was taken back, or declined where it is spent already; either is final.",
+        adjusted={"outcome": "adjusted", **_YES, "points": None, "balance": 205},
+        declined=_NO,
+    ),
+    refusals=("entry_not_found", "not_yours", "too_late", *_ACT),
+)
+def take_back(call: Call[ReasonSent, LanguageAsked]) -> Answer:
+    """Take back, within ten minutes, what the same person has given or set right; once.
+
+    It stands in the ledger as an adjustment. What points paid for is undone by its redemption.
+    """
+    entry = int(call.names["entry"])
+    return told(call, staffing.staff().take_back(_act(call), _member(call), entry, call.now))
+
+
+@operations.add(
+    "POST",
     "/v1/members/{member}/transfers",
     summary="Move points to another member",
     scopes=("staff",),

@@ -314,6 +314,11 @@ class Say:
         heading = words.unit_heading(self.language, unit) if unit else None
         return heading or unit or words.phrase(self.language, f"noun.{pot.get('kind', 'points')}")
 
+    def reward(self, reward: str) -> str:
+        """Return the name of a reward; its id where the program has it no more."""
+        found = next((one for one in self._program["rewards"] if one["id"] == reward), None)
+        return self.text(found["name"]) if found else reward
+
     def level(self, level: str) -> str:
         """Return the name of a level."""
         tiers = self._program.get("tiers") or {}

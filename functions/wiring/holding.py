@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from loyalty.languages import Language
+    from loyalty.program.rules import Program
 
 _PAGE = "card-page"
 """Who writes it down, where a key would stand; no key can be called so."""
@@ -34,7 +35,7 @@ _OF_CARD = "marketing/card"
 class Line:
     """One thing that has happened to a card: its entry's number, kind, day, and what it moved.
 
-    ``why``: it is an order's, of which the reason can be told.
+    ``why``: it is an order's, of which the reason can be told. ``reward``: what it was about.
     """
 
     entry: int
@@ -42,6 +43,7 @@ class Line:
     day: str
     moved: tuple[str, ...]
     why: bool
+    reward: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +107,18 @@ def past(program: str, member: str, cursor: str, language: Language) -> Past:
             day=words.day(language, one.at, rules.zone),
             moved=tuple(_moved(speaker, pot, value) for pot, value in one.moved.items()),
             why=one.order is not None,
+            reward=_called(rules, one.reward, language),
         )
         for one in page.lines
         if one.seq and (one.moved or one.order)
     )
     return Past(tuple(lines), page.next)
+
+
+def _called(rules: Program, reward: str, language: Language) -> str:
+    """Return the name of a reward, where the program still has it."""
+    found = rules.reward(reward) if reward else None
+    return found.name[language] if found else ""
 
 
 def friends(program: str, member: str, language: Language) -> Friends:

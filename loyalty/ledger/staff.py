@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 from loyalty.core.decide import decide
 from loyalty.core.decide.grants import Adjust, Grant, Leave, Pause, Receive
 from loyalty.core.draft import Draft
+from loyalty.core.instants import instant
 from loyalty.core.settle import settle
 from loyalty.ledger import deeds, looking
 from loyalty.ledger.books import Answer, member_not_found
+from loyalty.ledger.timeline import UNDO_WITHIN, moved_value, undo_of
 from loyalty.refusals import Busy, Refusal
-from loyalty.store import commit, contact_book, membership
+from loyalty.store import commit, contact_book, membership, reading
 from loyalty.store.commit import Change, FactExists, FactWrite, Moved
 
 if TYPE_CHECKING:
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     from loyalty.ledger.books import Books
     from loyalty.program.rules import Program
     from loyalty.store.tables import Write
+
+_BY_HAND = frozenset({"gift", "adjust"})
+"""Kinds of facts that somebody may take back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,34 @@ class Staff:
         fact = f"gift#{act.key}#{act.id}"
         command = Grant("gift", fact, pot, points, f"key:{act.key}", also)
         return self._act(act, "gift", member, command, now)
+
+    def take_back(self, act: Act, member: str, seq: int, now: datetime) -> Answer:
+        """Undo what the same key has given or set right a moment ago, as one adjustment; once.
+
+        Raises
+        ------
+        Refusal
+            ``entry_not_found``, ``not_yours``, ``too_late``, ``limit_reached`` or busy; nothing
+            happened.
+        """
+        entry = next(
+            iter(reading.read_entries_below(self._books.tables, act.program, member, seq + 1, 1)),
+            None,
+        )
+        if entry is None or entry.seq != seq or entry.fact.partition("#")[0] not in _BY_HAND:
+            raise Refusal("not_found", "entry_not_found", "Nothing was given by that entry.")
+        if entry.actor != f"key:{act.key}":
+            raise Refusal("forbidden", "not_yours", "Somebody else has done it.")
+        (pot, points), *also = (
+            (pot, -points) for pot, points in sorted(moved_value(entry.postings).items())
+        )
+        once = replace(act, id=undo_of(seq))
+        asked = [part for one in ((pot, points), *also) for part in one]
+        fact = once.fact("adjust", member, *asked)
+        late = now - instant(entry.at) > UNDO_WITHIN
+        if late and self._books.stored_answer(fact) is None:
+            raise Refusal("conflict", "too_late", "The time to undo it is over.")
+        return self.adjust(once, member, pot, points, now, tuple(also))
 
     def pause(self, act: Act, member: str, now: datetime, *, paused: bool) -> Answer:
         """Let a card neither earn nor spend, or let it again (``paused`` False).

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from loyalty.core.account import fold
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from loyalty.store.deed_log import Deed
     from loyalty.store.program_versions import Programs
 
+_UNDO = re.compile(r"undo-([0-9]{1,9})")
 _PLACE = re.compile(r"([0-9]{1,12})\|([A-Za-z0-9_-]*)")
 _FIRST = "999999999999|"
 _ANSWERS = frozenset({"answer", "reply", "resolve"})
@@ -39,6 +41,13 @@ _QUIET = frozenset({"note", "record", "card", *_ANSWERS})
 """Acts of staff that post nothing: all others stand in the ledger themselves."""
 _SPENT_ON = {"cause": "give", "draw": "enter"}
 """What was done with points that were spent on no reward, by the kind of the fact."""
+UNDO_WITHIN = timedelta(minutes=10)
+"""How long somebody may take back what they gave."""
+_SPENDING = {
+    "redemption": "redemption", "undo": "redemption",
+    "hold": "hold", "capture": "hold", "release": "hold",
+}  # fmt: skip
+"""Kinds of facts that spend, reserve or give back, and by which the reward is told."""
 _VALUE = {"lot": 1, "pending": 1, "held": 1, "debt": -1}
 
 
@@ -58,6 +67,12 @@ class Happening:
         Source and id, where it is about one.
     said
         The reason or the note that somebody typed.
+    undoes
+        Number of the entry that it takes back; 0 for none.
+    by_hand
+        Whether somebody gave it, or set it right, who may take it back.
+    reward
+        Id of the reward that was had, reserved or given back for it; empty for none.
     """
 
     at: datetime
@@ -67,6 +82,9 @@ class Happening:
     moved: Mapping[str, int]
     order: tuple[str, str] | None
     said: str | None
+    undoes: int = 0
+    by_hand: bool = False
+    reward: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +144,12 @@ class Timeline:
             return None
         return retold(self._books.programs, (*before, entry), order)
 
+    def _reward(self, program: str, fact: str) -> str:
+        """Return the id of the reward that an entry's fact is about; empty for none."""
+        name = _spent_by(fact)
+        spent = reading.read_fact_named(self._books.tables, program, name) if name else None
+        return str(spent.answer.get("reward") or "") if spent else ""
+
     def _lines(
         self, program: str, member: str, shown: Iterable[Entry | Deed]
     ) -> Iterable[Happening]:
@@ -147,7 +171,24 @@ class Timeline:
                 moved = moved_value(one.postings)
                 order = order_named(one)
                 what = _SPENT_ON.get(one.fact.partition("#")[0], one.kind)
-                yield Happening(instant(one.at), one.seq, what, one.actor, moved, order, said)
+                undone = _UNDO.fullmatch(act[2]) if act and act[0] == "adjust" else None
+                yield Happening(
+                    instant(one.at), one.seq, what, one.actor, moved, order, said,
+                    undoes=int(undone[1]) if undone else 0,
+                    by_hand=act is not None and act[0] in {"gift", "adjust"} and undone is None,
+                    reward=self._reward(program, one.fact),
+                )  # fmt: skip
+
+
+def undo_of(seq: int) -> str:
+    """Return the id of the act that takes an entry back: it can be taken back once."""
+    return f"undo-{seq}"
+
+
+def _spent_by(fact: str) -> str:
+    """Return the fact by which what another fact ends, or gives back, was spent or reserved."""
+    kind, _, rest = fact.partition("#")
+    return f"{_SPENDING[kind]}#{rest}" if kind in _SPENDING else ""
 
 
 def _words_of(act: str, one: Feedback) -> str | None:

@@ -1,0 +1,76 @@
+"""What was just given is taken back with two taps, and the list of a member names what it was."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from functions import card_page
+from tests.functions.routes.till import till
+from tests.functions.screens.visiting import Visitor
+from tests.support.events import http
+
+if TYPE_CHECKING:
+    from tests.functions.conftest import Shop
+
+
+def given(shop: Shop, ask: Any) -> tuple[Visitor, str]:
+    """Let Ada give Ann 50 points; return her at the member's page, and who that is."""
+    ann = shop.world.enrol()
+    ada = Visitor(shop, ask)
+    ada.look(f"/console/members/{ann.member_id}")
+    assert ada.send("gift", points="50", reason="cold coffee").status_code == 303
+    return ada, ann.member_id
+
+
+def test_a_gift_is_taken_back_by_who_gave_it(shop: Shop, ask: Any) -> None:
+    ada, ann = given(shop, ask)
+    (entry,) = re.findall(r'value="undo">.*?name="entry" value="(\d+)"', ada.html)
+    assert ada.send("undo", entry=entry, reason="typed wrong").status_code == 303
+    assert "It was taken back" in ada.html
+    assert "typed wrong" in ada.html
+    assert ada.api.get(f"/v1/members/{ann}")["pots"][0]["balance"] == 0
+    assert 'value="undo"' not in ada.html, "neither the gift nor what took it back"
+    # A second tap on an old page takes nothing more.
+    ada.send("undo", entry=entry, reason="typed wrong")
+    assert ada.api.get(f"/v1/members/{ann}")["pots"][0]["balance"] == 0
+
+
+def test_it_is_there_for_ten_minutes(shop: Shop, ask: Any) -> None:
+    ada, ann = given(shop, ask)
+    shop.world.wait(minutes=10)
+    assert 'value="undo"' in ada.look(f"/console/members/{ann}")
+    shop.world.wait(minutes=1)
+    assert 'value="undo"' not in ada.look(f"/console/members/{ann}")
+    answer = ada.send("undo", entry="1", reason="late")
+    assert answer.status_code == 422
+    assert ada.api.get(f"/v1/members/{ann}")["pots"][0]["balance"] == 50
+
+
+def test_it_is_for_nobody_else_and_for_nothing_else(shop: Shop, ask: Any) -> None:
+    ada, ann = given(shop, ask)
+    other, body = till(shop, ask, "staff"), {"reason": "mine?"}
+    assert other.ask("POST", f"/v1/members/{ann}/entries/1/undo", body)[1]["code"] == "not_yours"
+    assert other.ask("POST", f"/v1/members/{ann}/entries/9/undo", body)[0] == 404
+    (line,) = other.told("GET", f"/v1/members/{ann}/timeline")["lines"]
+    assert line["undo"] is False
+    shop.world.sell("one", total=1_000, member=shop.world.enrol())
+    assert ada.api.get(f"/v1/members/{ann}/timeline")["lines"][0]["undo"] is True
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_a_redemption_names_its_reward(shop: Shop, ask: Any, language: str) -> None:
+    ann = shop.world.enrol()
+    shop.world.sell("one", total=2_000, member=ann)
+    assert shop.world.redeem(ann).body["outcome"] == "redeemed"
+    called = {"en": "Free coffee", "ru": "Бесплатный кофе"}[language]
+    page = Visitor(shop, ask, language=language).look(f"/console/members/{ann.member_id}")
+    assert re.search(rf"<strong>[^<]+</strong>: {called}", page)
+    headers = {"accept": "text/html", "accept-language": language}
+    answer = ask(
+        card_page,
+        http("GET", f"/c/{ann.link}", headers, query={"show": "history", "language": language}),
+    )
+    assert re.search(rf"</strong>: {called}", answer["body"])
