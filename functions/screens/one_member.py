@@ -58,7 +58,7 @@ _VALUE = {"points": WHOLE, "pot": MAYBE, **_REASON}
 _ACTS = {
     "gift": Act("POST", f"{_MEMBER}/gifts", _VALUE),
     "take": Act("POST", f"{_MEMBER}/adjustments", _VALUE, _less),
-    "undo": Act("POST", f"{_MEMBER}/entries/{{entry}}/undo", {"reason": TEXT}),
+    "take_back": Act("POST", f"{_MEMBER}/entries/{{entry}}/undo", {"reason": TEXT}),
     "note": Act("POST", f"{_MEMBER}/notes", {"text": TEXT}),
     "tag": Act("PUT", f"{_MEMBER}/tags/{{tag}}"),
     "untag": Act("DELETE", f"{_MEMBER}/tags/{{tag}}"),

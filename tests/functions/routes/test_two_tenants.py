@@ -100,6 +100,8 @@ OWN = (
     "/v1/pictures",
     "/v1/endpoints",
 )
+MADE = {("POST", "/v1/coupons")}
+"""What makes something of one's own by a name that may be anybody's."""
 
 
 class Tenants:
@@ -188,7 +190,7 @@ def test_what_is_anothers_is_as_if_it_were_not_there(
         assert secret not in theirs["body"] or secret in json.dumps(
             DOCUMENT["paths"][path][method.lower()].get("requestBody", {})
         )
-    if theirs["statusCode"] < 300 and path.startswith(OWN):
+    if theirs["statusCode"] < 300 and (path.startswith(OWN) or (method, path) in MADE):
         return  # about what is the caller's own
     for key in changed:
         del tables.items[key]

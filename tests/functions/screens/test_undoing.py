@@ -27,25 +27,26 @@ def given(shop: Shop, ask: Any) -> tuple[Visitor, str]:
 
 def test_a_gift_is_taken_back_by_who_gave_it(shop: Shop, ask: Any) -> None:
     ada, ann = given(shop, ask)
-    (entry,) = re.findall(r'value="undo">.*?name="entry" value="(\d+)"', ada.html)
-    assert ada.send("undo", entry=entry, reason="typed wrong").status_code == 303
+    (entry,) = re.findall(r'(?s)value="take_back">.*?name="entry" value="(\d+)"', ada.html)
+    assert ada.send("take_back", entry=entry, reason="typed wrong").status_code == 303
     assert "It was taken back" in ada.html
     assert "typed wrong" in ada.html
     assert ada.api.get(f"/v1/members/{ann}")["pots"][0]["balance"] == 0
-    assert 'value="undo"' not in ada.html, "neither the gift nor what took it back"
+    assert 'value="take_back"' not in ada.html, "neither the gift nor what took it back"
     # A second tap on an old page takes nothing more.
-    ada.send("undo", entry=entry, reason="typed wrong")
+    ada.send("take_back", entry=entry, reason="typed wrong")
     assert ada.api.get(f"/v1/members/{ann}")["pots"][0]["balance"] == 0
 
 
 def test_it_is_there_for_ten_minutes(shop: Shop, ask: Any) -> None:
     ada, ann = given(shop, ask)
     shop.world.wait(minutes=10)
-    assert 'value="undo"' in ada.look(f"/console/members/{ann}")
+    assert 'value="take_back"' in ada.look(f"/console/members/{ann}")
     shop.world.wait(minutes=1)
-    assert 'value="undo"' not in ada.look(f"/console/members/{ann}")
-    answer = ada.send("undo", entry="1", reason="late")
+    assert 'value="take_back"' not in ada.look(f"/console/members/{ann}")
+    answer = ada.send("take_back", entry="1", reason="late")
     assert answer.status_code == 422
+    assert "too late to take that back" in ada.html
     assert ada.api.get(f"/v1/members/{ann}")["pots"][0]["balance"] == 50
 
 
