@@ -734,6 +734,14 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         "staff_contact": (
             "Kein Telefon dabei? Wer Nummer oder E-Mail bestätigt hat, wird darüber gefunden."
         ),
+        "staff_undo": (
+            "Falsche Karte, falscher Betrag? „Zurücknehmen“ auf der Kassenseite macht es zehn "
+            "Minuten lang ungeschehen."
+        ),
+        "staff_offline": (
+            "Keine Verbindung? Weitermachen: Was gezählt wird, bleibt und zählt später. Prämien "
+            "und Punkte warten."
+        ),
         "staff_missed": (
             "Vergessen? Auf der Seite der Karte lässt sich der Einkauf binnen 30 Tagen mit der "
             "Nummer des Bons nachtragen."

@@ -685,6 +685,13 @@ PAGES: Mapping[str, Mapping[str, str]] = {
             "No phone at hand? Whoever has confirmed a phone number or e-mail address is found by "
             "it."
         ),
+        "staff_undo": (
+            "Wrong card, wrong sum? “Undo” at the counter takes it back for ten minutes."
+        ),
+        "staff_offline": (
+            "No connection? Go on: what you count is kept and counts later. Rewards and points "
+            "wait."
+        ),
         "staff_missed": (
             "Forgotten? On the page of the card the purchase can be added within 30 days, by the "
             "number of the receipt."

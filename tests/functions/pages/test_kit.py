@@ -117,7 +117,14 @@ def test_staff_read_what_to_do_and_what_the_program_gives(
     body = ask(get("staff", f"language={language}"))["body"]
     words = spoken(language).PAGES["kit"]
     assert words["staff"].format(name=profile("coffee", language).name) in body
-    for step in ("staff_ask", "staff_scan", "staff_contact", "staff_missed"):
+    for step in (
+        "staff_ask",
+        "staff_scan",
+        "staff_contact",
+        "staff_undo",
+        "staff_offline",
+        "staff_missed",
+    ):
         assert words[step] in body
     assert f"<li>told to staff in {language}</li>" in body
     # Who asks for no contact finds nobody by one.
