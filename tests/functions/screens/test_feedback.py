@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from functions import card_page
+from functions.screens.feedback import by_urgency
 from tests.functions.screens.visiting import Visitor
 from tests.functions.test_question_page import FORM, asking
 from tests.support.events import http
@@ -50,7 +51,32 @@ def test_what_was_typed_stays_at_its_answer(shop: Shop, ask: Any) -> None:
     answer = ada.send("make_good", feedback=one, pot="points", points="some", reason="cold")
     assert answer.status_code == 422
     assert 'value="some"' in ada.html
-    assert ada.html.count('<details class="do" open>') == 1
+    assert ada.html.count('<details class="do" open>') == 2, "the answer, and what was begun in it"
+
+
+def test_who_is_unhappy_and_slips_away_comes_first_and_open() -> None:
+    def one(name: str, *, low: bool = True, words: str = "", day: int = 1) -> dict[str, Any]:
+        at = f"2026-05-{day:02}T12:00:00Z"
+        return {"id": name, "member_id": name, "low": low, "words": words, "answered_at": at}
+
+    found = [
+        one("noted", low=False), one("silent", day=2), one("says", words="Cold.", day=3),
+        one("older", day=1), one("leaves", day=9), one("kind and leaves", low=False, day=4),
+    ]  # fmt: skip
+    told = by_urgency(found, {"leaves", "kind and leaves"})
+    assert [row["id"] for row in told] == [
+        "leaves", "says", "older", "silent", "kind and leaves", "noted",
+    ]  # fmt: skip
+
+
+def test_chips_leave_what_is_asked_for(shop: Shop, ask: Any) -> None:
+    said(shop, ask)
+    ada = Visitor(shop, ask)
+    page = ada.look("/console/feedback")
+    assert "only=low" in page
+    assert "only=leaving" not in page, "nobody does"
+    assert "It was cold." in ada.look("/console/feedback", state="open", only="said")
+    assert "It was cold." not in ada.look("/console/feedback", state="open", only="leaving")
 
 
 @pytest.mark.parametrize("language", ["de", "ru"])

@@ -56,6 +56,7 @@ COMPUTED = {
     "draw_stages",
     "till_health",
     "faults",
+    "feedback_filters",
     "feedback_states",
     "ended",
     "promotion_times",
