@@ -100,7 +100,7 @@ ANN = {
         }
     ],
     "expiring": None,
-    "says": ["Ready for you: Free coffee"],
+    "says": ["Ready: Free coffee"],
     "paused": False,
 }  # fmt: skip
 """A member in examples."""

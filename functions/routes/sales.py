@@ -264,7 +264,7 @@ def claim_order(call: Call[ClaimSent, None]) -> Answer:
                     "result": "recorded", "points": 125,
                     "moved": [{"pot": "points", "earned": 125, "returned": 0}],
                     "double": False, "member": ANN,
-                    "receipt": "125 points earned\nPoints: 225\nReady for you: Free coffee",
+                    "receipt": "125 points earned\nPoints: 225\nReady: Free coffee",
                 },
                 "nobody": {
                     "result": "parked", "points": 0, "moved": [], "double": False, "member": None,

@@ -513,7 +513,8 @@ def read(name: str, document: Mapping[str, Any], program: Program) -> Campaign:
         reader.fault("/actions", "no_coupon", "A text names a coupon: add the action.")
     channels = reader.channels(document.get("channels") or ("card",), actions)
     if guards.budget is not None and channels == ("card",) and not dearest(actions):
-        reader.fault("/guards/budget", "no_cost", "Nothing here costs: say the cost of an action.")
+        said = "A budget needs a price: say the `cost` of an action; points cost something, too."
+        reader.fault("/guards/budget", "no_cost", said)
     if reader.faults:
         raise Refusal("invalid", "invalid_campaign", fields=reader.faults)
     return Campaign(name, document["name"], audience, trigger, actions, guards, channels)

@@ -228,6 +228,7 @@ PHRASES: Mapping[str, str] = {
     "receipt.taken": "Abgezogen: {points}",
     "receipt.returned": "Zurückgegeben: {points}",
     "receipt.line": "{label}: {text}",
+    "receipt.reward": "Bereit",
     "staff.hold": "Eine Reservierung endet nach {time}; dann ist alles wieder frei",
     "staff.undo": "Versehentlich Eingelöstes kann innerhalb von {time} zurückgegeben werden",
     "staff.limits": (

@@ -223,6 +223,7 @@ PHRASES: Mapping[str, str] = {
     "receipt.taken": "{points} taken back",
     "receipt.returned": "{points} given back",
     "receipt.line": "{label}: {text}",
+    "receipt.reward": "Ready",
     "staff.hold": "A hold lasts {time}; then everything is free again",
     "staff.undo": "What was spent by mistake can be given back within {time}",
     "staff.limits": "You may give up to {at_once} at once, {shift} a day and {month} a month",

@@ -220,6 +220,7 @@ PHRASES: Mapping[str, str] = {
     "receipt.taken": "Списано: {points}",
     "receipt.returned": "Возвращено: {points}",
     "receipt.line": "{label}: {text}",
+    "receipt.reward": "Можно получить",
     "staff.hold": "Резерв держится {time}, потом всё снова свободно",
     "staff.undo": "Потраченное по ошибке можно вернуть, срок: {time}",
     "staff.limits": "Подарить можно до {at_once} за раз, {shift} за день и {month} за месяц",

@@ -154,11 +154,19 @@ def standing(
         else None,
         paused=bool(account.paused),
         says=tuple(
-            words.phrase(spoken, "receipt.line", label=one.label, text=one.text)
+            words.phrase(
+                spoken, "receipt.line", label=_label(spoken, key, one.label), text=one.text
+            )
             for key in _SAID
             if (one := drawn.field(key)) is not None
         ),
     )
+
+
+def _label(language: str, key: str, label: str) -> str:
+    """Return what stands before a field where others read it, too: of nobody in particular."""
+    said = f"receipt.{key}"
+    return words.phrase(language, said) if words.has_phrase(language, said) else label
 
 
 def receipt(program: Program, now: Standing, moved: tuple[Movement, ...]) -> str:

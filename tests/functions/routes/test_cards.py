@@ -22,7 +22,7 @@ def test_a_scanned_card_says_who_it_is_and_what_they_have(shop: Shop, ask: Any) 
     assert (points["balance"], points["held"], points["pending"], points["owed"]) == (125, 0, 0, 0)
     ready = {one["id"]: (one["ready"], one["missing"]) for one in said["rewards"]}
     assert ready["free-coffee"] == (True, 0)
-    assert "Ready for you: Free coffee" in said["says"]
+    assert "Ready: Free coffee" in said["says"]
 
 
 def test_it_speaks_the_language_that_is_asked_for(shop: Shop, ask: Any) -> None:

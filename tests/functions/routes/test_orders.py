@@ -23,7 +23,7 @@ def test_a_sale_is_answered_with_all_that_a_receipt_says(shop: Shop, ask: Any) -
         ("points", 125, 125)
     ]
     assert said["receipt"].splitlines()[:2] == ["125 points earned", "Points: 125"]
-    assert "Ready for you: Free coffee" in said["receipt"].splitlines()
+    assert "Ready: Free coffee" in said["receipt"].splitlines()
     assert shop.world.entries(ann)[-1].actor.startswith("key:tillkey")
 
 
