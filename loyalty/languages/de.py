@@ -741,7 +741,7 @@ PAGES: Mapping[str, Mapping[str, str]] = {
         ),
         "staff_offline": (
             "Keine Verbindung? Weitermachen: Was gezählt wird, bleibt und zählt später. Prämien "
-            "und Punkte warten."
+            "und das Zahlen mit der Karte warten."
         ),
         "staff_missed": (
             "Vergessen? Auf der Seite der Karte lässt sich der Einkauf binnen 30 Tagen mit der "

@@ -690,8 +690,8 @@ PAGES: Mapping[str, Mapping[str, str]] = {
             "Wrong card, wrong sum? “Undo” at the counter takes it back for ten minutes."
         ),
         "staff_offline": (
-            "No connection? Go on: what you count is kept and counts later. Rewards and points "
-            "wait."
+            "No connection? Go on: what you count is kept and counts later. Rewards, and paying "
+            "from the card, wait."
         ),
         "staff_missed": (
             "Forgotten? On the page of the card the purchase can be added within 30 days, by the "
