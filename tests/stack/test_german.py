@@ -65,3 +65,16 @@ def test_whoever_reads_german_is_served_in_german(shop: Shop, program: str) -> N
     staff = ask("GET", f"{base}/join/{program}/kit/staff?language=de", None, HTML).body.decode()
     assert pages["kit"]["staff_scan"] in staff
     assert shop.behind.member(program, card["member_id"]).source == "flyer"
+
+
+def test_the_team_reads_german_where_the_program_speaks_none(shop: Shop) -> None:
+    document = shop.api("GET", "/v1/program", "owner_key").json()["document"]
+    assert "de" not in document["languages"]
+    told = shop.api("GET", "/v1/program/description?language=de", "owner_key").json()
+    assert told["language"] == "de"
+    assert "Punkte" in " ".join(told["sentences"])
+    called = document["rewards"][0]["name"][document["languages"][0]]
+    assert called in " ".join(told["sentences"]), "what the shop wrote stays as it wrote it"
+    counter = shop.api("GET", "/v1/counter?language=de", "staff_key").json()
+    assert counter["pots"][0]["name"] == "Punkte"
+    assert counter["rewards"][0]["name"] == called
