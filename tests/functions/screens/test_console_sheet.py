@@ -28,6 +28,15 @@ def test_what_links_lead_to_is_taken_once_of_a_kind() -> None:
     assert there.others == ("/join/x", "/kit")
 
 
+def test_what_two_screens_lead_to_is_taken_once() -> None:
+    """Several campaigns are taken, each once: today and their own room lead to them."""
+    one, two = "/console/campaigns/one", "/console/campaigns/two"
+    table = ("/console", "/console/campaigns", "/console/campaigns/{campaign}")
+    linked = {"/console": [one] * 9, "/console/campaigns": [one, two]}
+    there = found(table, lambda address: linked.get(address, ()))
+    assert there.screens == ("/console", "/console/campaigns", one, two)
+
+
 def test_a_screen_that_nothing_leads_to_is_named() -> None:
     there = found(TABLE, lambda _: ())
     assert there.lacking == ("/s/{thing}", "/s/{thing}/edit", "/s/rules/{section}", "/far/{thing}")

@@ -146,13 +146,15 @@ def test_who_has_changed_something_is_called_by_name(shop: Shop, ask: Any) -> No
     beata, key = told.content["id"], "mainstreet1"
     body = {"id": key, "scope": "till", "name": "The front till"}
     owner.api.ask(Ask("POST", "/v1/keys", body=body))
-    for number, by in enumerate((beata, key, gone, "anna5678")):
+    keys = (f"key:{one}" for one in (beata, key, gone, "anna5678"))
+    for number, by in enumerate((*keys, audit_log.COMMAND)):
         at = shop.world.now + timedelta(seconds=number)
-        change = Changed("coffee", at, f"key:{by}", "goal.put", "g", {}, {})
+        change = Changed("coffee", at, by, "goal.put", "g", {}, {})
         audit_log.note(shop.world.tables, change)
     shop.world.now += timedelta(seconds=9)
     owner.look("/console/settings/changes")
-    for said in ("Beata", "The front till", "anna5678", "Somebody of the team"):
+    names = ("Beata", "The front till", "anna5678", "Somebody of the team", "By the command line")
+    for said in names:
         assert f"<span>{said}</span> <span>g</span>" in owner.html, said
     assert beata not in owner.html
     # Whoever may not look people up reads of them nothing, and of a key its own id.
