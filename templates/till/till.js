@@ -193,7 +193,8 @@ async function bought(text, error) {
   return look({order: {source: sales[0].source, id: sales[0].id}});
 }
 function choose(sales) {
-  const amount = new Intl.NumberFormat(language, {style: "currency", currency: shop.currency});
+  // Who practises before there is a key has no currency, and no sales to choose from.
+  const amount = sales.length && new Intl.NumberFormat(language, {style: "currency", currency: shop.currency});
   const day = new Intl.DateTimeFormat(language, {dateStyle: "medium", timeZone: "UTC"});
   at("sales").replaceChildren(...sales.map((one) => {
     const text = [one.name, amount.format(one.total / 10 ** shop.digits), day.format(new Date(one.day)), one.source].join(" · ");
@@ -316,6 +317,7 @@ at("amount").addEventListener("submit", (event) => {
   event.preventDefault();
   const total = minor();
   if (!total) { say(told.no_sum, true); at("sum").focus(); return; }
+  if (!card.code && !card.by.phone && !card.by.email) { say(told.scan_needed, true); return; }
   tried(event.submitter, () => earned({kind: "order", id: same(`order ${total}`), total, code: card.code, by: card.by, name: card.first_name, at: new Date().toISOString()}));
 });
 at("sum").addEventListener("input", () => { quote().catch(() => {}); });

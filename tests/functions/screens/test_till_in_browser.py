@@ -409,3 +409,17 @@ def test_a_key_that_was_mistyped_is_not_called_an_old_one(
     page.locator("#key").fill("lk_local_mistyped")
     page.locator("#setup-form button").click()
     expect(page.locator("#said")).to_have_text(told()["key_unknown"])
+
+
+def test_a_first_shift_is_practised_before_there_is_a_key(
+    shop: Shop, counter: Callable[..., Page]
+) -> None:
+    page = counter()
+    page.evaluate("localStorage.clear()")
+    page.reload()
+    page.locator("#setup [data-practise]").click()
+    expect(page.locator("#code")).to_be_focused()
+    scanned(page, "PRACTICE")
+    expect(page.locator("#said")).to_have_text("")
+    page.locator("#stamp button").click()
+    expect(page.locator("#said")).to_have_text(told()["stamped"].format(n=9))
