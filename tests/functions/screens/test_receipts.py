@@ -52,7 +52,7 @@ def sell(shop: Shop, number: str, member: Any, source: str) -> None:
 
 
 def names(html: str) -> list[str]:
-    return re.findall(r"<strong>([^<]+)</strong>(?: <small>[^<]*</small>)?<br>", html)
+    return re.findall(r"<span><strong>([^<]+)</strong>(?: <small>[^<]*</small>)?</span>", html)
 
 
 def test_the_one_box_finds_both_tills_of_a_number(shop: Shop, ask: Any) -> None:
