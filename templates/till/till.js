@@ -190,11 +190,12 @@ async function bought(text, error) {
   const sales = members.flatMap((one) => one.receipts.map((sale) => ({...sale, name: one.first_name || told.nameless})));
   if (!sales.length) throw error;
   if (members.length > 1) { say(told.which_sale); choose(sales); return null; }
-  return look({order: {source: sales[0].source, id: sales[0].id}});
+  return {order: {source: sales[0].source, id: sales[0].id}};
 }
 function choose(sales) {
-  // Who practises before there is a key has no currency, and no sales to choose from.
-  const amount = sales.length && new Intl.NumberFormat(language, {style: "currency", currency: shop.currency});
+  at("sales").replaceChildren();
+  if (!sales.length) return; // whoever practises has no currency
+  const amount = new Intl.NumberFormat(language, {style: "currency", currency: shop.currency});
   const day = new Intl.DateTimeFormat(language, {dateStyle: "medium", timeZone: "UTC"});
   at("sales").replaceChildren(...sales.map((one) => {
     const text = [one.name, amount.format(one.total / 10 ** shop.digits), day.format(new Date(one.day)), one.source].join(" · ");
@@ -213,9 +214,14 @@ async function find(typed, quietly = false) {
   const by = typed.order ? typed : text.includes("@") ? {email: text}
     : /^\+?[\d\s()./-]{6,}$/.test(text) && text.replace(/\D/g, "").length >= 9 ? {phone: text} : {card_code: text};
   try {
-    const found = await look(by).catch((error) => bought(text, error));
-    if (!found) return;
-    card = {code: by.card_code ?? "", by, ...found};
+    let known = by, found;
+    try { found = await look(by); }
+    catch (error) {
+      known = await bought(text, error);
+      if (!known) return;
+      found = await look(known);
+    }
+    card = {code: known.card_code ?? "", by: known, ...found};
   } catch (error) {
     if (!(error instanceof Offline) || !by.card_code) throw error;
     card = {code: text, by, offline: true, first_name: "", pots: [], rewards: [], says: [told.offline_card]};

@@ -203,7 +203,8 @@ def test_every_screen_says_so_when_nothing_answers(ask: Send, api: Api, screen: 
     """Whichever question a screen asks first is not answered: the same page, in each language."""
     api.failure = Refusal("unavailable", "api_unavailable", "words of ours")
     path = screen.path
-    for name, one in (("state", "double"), ("channel", "email"), ("section", "earning")):
+    named = {"state": "double", "channel": "email", "section": "earning", "simulation": "0" * 32}
+    for name, one in named.items():
         path = path.replace(f"{{{name}}}", one)
     path = path.replace("{", "").replace("}", "")
     for language, title in TITLES.items():

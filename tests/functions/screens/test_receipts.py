@@ -147,3 +147,60 @@ def test_two_actions_find_somebody_by_receipt_in_the_browser(
     finally:
         context.close()
         bridge.close()
+
+
+@pytest.mark.browser
+def test_two_who_are_found_without_a_card_are_two(
+    shop: Shop, ask: Any, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Within the ten seconds in which the same card is the same act, another guest is another."""
+    stamps = {"id": "stamps", "kind": "stamps"}
+    earning = [{"pot": "stamps", "points": 1, "per": "visit"}]
+    more = {"pots": [stamps], "earning": earning, "rewards": [], "points_as_money": None}
+    shop.world.put_program("coffee", **more)
+    people = {number: shop.world.enrol(name=name) for number, name in (("1", "Ann"), ("2", "Ben"))}
+    for number, member in people.items():
+        sell(shop, f"R-{number}", member, "front")
+    before = {number: shop.world.balance(one, "stamps") for number, one in people.items()}
+    bridge = opened(shop, ask, monkeypatch)
+    context = browser.new_context(locale="en", viewport={"width": 360, "height": 740})
+    try:
+        page = context.new_page()
+        page.clock.install(time=shop.world.now)
+        key = shop.key("staff", name="Anna").removeprefix("Bearer ")
+        page.goto(f"{bridge.url}/till#{key}")
+        for number in people:
+            expect(page.locator("#code")).to_be_focused()
+            page.keyboard.type(f"R-{number}")
+            page.keyboard.press("Enter")
+            expect(page.locator("#stamp button")).to_be_focused()
+            page.keyboard.press("Enter")
+            expect(page.locator("#scan")).to_be_visible()
+        # Each can be taken back alone.
+        expect(page.locator("#last button")).to_have_count(2)
+        page.locator("#last button").first.click()
+        expect(page.locator("#last button")).to_have_count(1)
+    finally:
+        context.close()
+        bridge.close()
+    after = {number: shop.world.balance(one, "stamps") for number, one in people.items()}
+    assert after == {"1": before["1"] + 1, "2": before["2"]}
+
+
+@pytest.mark.browser
+def test_whoever_practises_without_a_shop_finds_the_guest_who_is_not_there(
+    shop: Shop, ask: Any, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bridge = opened(shop, ask, monkeypatch)
+    context = browser.new_context(locale="en", viewport={"width": 360, "height": 740})
+    try:
+        page = context.new_page()
+        page.goto(f"{bridge.url}/till")
+        page.locator("#setup [data-practise]").click()
+        expect(page.locator("#code")).to_be_focused()
+        page.keyboard.type("PRACTICE")
+        page.keyboard.press("Enter")
+        expect(page.locator("#card")).to_be_visible()
+    finally:
+        context.close()
+        bridge.close()
