@@ -252,11 +252,11 @@ def test_nobody_at_google_is_asked_where_nobody_has_a_card_there(
 
 
 FAULTS: list[tuple[dict[str, Any], str]] = [
-    ({"text": {"en": "Closed."}}, "/text"),
+    ({"text": {"ru": "Закрыто."}}, "/text"),
     ({"text": {**TEXT, "fr": "Fermé."}}, "/text/fr"),
     ({"text": {**TEXT, "en": "Hello {name}"}}, "/text/en"),
     ({"link": "http://shop.example"}, "/link"),
-    ({"title": {"en": "Closed"}}, "/title"),
+    ({"title": {"ru": "Закрыто"}}, "/title"),
 ]
 
 

@@ -235,6 +235,8 @@ def test_everything_is_carried_out(
 ) -> None:
     page, base = office
     shop.world.enrol()
+    # Nobody works meanwhile, and here no pause takes time: the page would ask as fast as it can.
+    monkeypatch.setattr("functions.screens.moving._PATIENCE", 0.0)
     page.goto(f"{base}/console/settings")
     Typist().press(page.locator('main a[href="/console/export"]'))
     send(page, "export")
