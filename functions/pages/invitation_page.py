@@ -15,6 +15,7 @@ from loyalty.core.calendar import at
 from loyalty.core.instants import microseconds
 from loyalty.core.invitation import full
 from loyalty.members.inviting import zone_of
+from loyalty.program.by_language import said_in
 from loyalty.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -52,7 +53,9 @@ def lines(invited: Iterable[Invited], card: Card, link: str, now: datetime) -> l
         if one.texts and (unanswered or holds or changes):
             token = inviting.invitations().link(one)
             address = back.asked(token, link, card.language)
-            text = f"{_said(one.terms.titles, card.language)}, {_when(card, one, one.terms.begins)}"
+            text = (
+                f"{said_in(one.terms.titles, card.language)}, {_when(card, one, one.terms.begins)}"
+            )
             found.append(Line(said[one.state], text, address, token, one.state != "asked"))
     return found[::-1]
 
@@ -81,8 +84,8 @@ def show(  # noqa: PLR0917
         headers=_HIDDEN,
         card=card,
         one=one,
-        what=_said(one.terms.titles, card.language),
-        text=_said(one.texts, card.language),
+        what=said_in(one.terms.titles, card.language),
+        text=said_in(one.texts, card.language),
         when=_when(card, one, one.terms.begins),
         closes=_when(card, one, one.terms.closes),
         where=place.name[card.language] if place else "",
@@ -134,7 +137,3 @@ def _see(card: Card, token: str, link: str, said: str) -> Response[str]:
 def _when(card: Card, one: Invited, second: int) -> str:
     zone = zone_of(one, storage.programs().current(one.program))
     return words.appointment(card.language, at(second), zone)
-
-
-def _said(texts: Mapping[str, str], language: str) -> str:
-    return texts.get(language) or next(iter(texts.values()), "")

@@ -12,6 +12,7 @@ from functions.pages import back
 from functions.pages import drawing as pages
 from functions.wiring import feedback
 from loyalty.core.instants import microseconds
+from loyalty.program.by_language import said_in
 from loyalty.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def lines(asked: Iterable[Feedback], link: str, language: str, now: datetime) ->
         if one.texts and (waits or one.reply):
             token = feedback.feedbacks().link(one)
             address = back.asked(token, link, language)
-            found.append(Line(_said(one.texts, language), address, token, one.reply))
+            found.append(Line(said_in(one.texts, language), address, token, one.reply))
     return found[::-1]
 
 
@@ -75,8 +76,8 @@ def show(  # noqa: PLR0917
         headers=_HIDDEN,
         card=card,
         one=one,
-        question=_said(one.texts, card.language),
-        options=[_said(option, card.language) for option in one.options],
+        question=said_in(one.texts, card.language),
+        options=[said_in(option, card.language) for option in one.options],
         action=back.asked(token, link, card.language),
         home=back.to_card(link, card.language),
         kept=back.kept(link, "ask", token),
@@ -119,7 +120,3 @@ def take(  # noqa: PLR0917
 
 def _see(card: Card, token: str, link: str, said: str) -> Response[str]:
     return redirect(back.asked(token, link, card.language, said), HTTPStatus.SEE_OTHER)
-
-
-def _said(texts: Mapping[str, str], language: str) -> str:
-    return texts.get(language) or next(iter(texts.values()), "")

@@ -11,7 +11,7 @@ from functions.http.operations import Answer, Name, Operations, Said
 from functions.http.shapes import Asked, Sent, Told
 from functions.routes.member_shapes import ANN
 from functions.wiring import campaigning, inviting, ledger
-from loyalty.campaigns.campaign import read
+from loyalty.campaigns.campaign import read_kept
 from loyalty.campaigns.inviting import terms_of
 from loyalty.core.instants import instant
 from loyalty.core.invitation import MOST_PLACES
@@ -203,7 +203,7 @@ def _told(call: Call[Any, Any]) -> InvitationTold:
     program, name = call.key.program, call.names["campaign"]
     kept = campaigning.campaigns().one(program, name)
     book = inviting.invitations().book(program, name)
-    terms = terms_of(read(name, kept.document, ledger.books().programs.current(program)))
+    terms = terms_of(read_kept(name, kept.document, ledger.books().programs.current(program)))
     if terms is None:
         raise LookupError("a guest book of a campaign that invites to nothing")
     return InvitationTold(

@@ -18,7 +18,7 @@ from loyalty.campaigns.surprises import ONE, Prize
 from loyalty.core.feedback import LOW, scores
 from loyalty.core.instants import read_local
 from loyalty.program.by_language import faults as text_faults
-from loyalty.program.by_language import worded
+from loyalty.program.by_language import fitted, worded
 from loyalty.refusals import FieldRefusal, Refusal
 
 if TYPE_CHECKING:
@@ -518,6 +518,17 @@ def read(name: str, document: Mapping[str, Any], program: Program) -> Campaign:
     if reader.faults:
         raise Refusal("invalid", "invalid_campaign", fields=reader.faults)
     return Campaign(name, document["name"], audience, trigger, actions, guards, channels)
+
+
+def read_kept(name: str, document: Mapping[str, Any], program: Program) -> Campaign:
+    """Return the campaign that a kept document says, in the languages of its program by now.
+
+    Raises
+    ------
+    Refusal
+        ``invalid_campaign``: the program has lost what it names.
+    """
+    return read(name, worded(document, program.languages, fitted), program)
 
 
 def _clock(trigger: Trigger) -> time:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from loyalty.campaigns import codes, deciding, promoting, surprises
 from loyalty.campaigns.assigning import usual_share
-from loyalty.campaigns.campaign import EVENTS, filled, read
+from loyalty.campaigns.campaign import EVENTS, filled, read, read_kept
 from loyalty.campaigns.channels.choosing import message
 from loyalty.campaigns.channels.text_parts import parts
 from loyalty.campaigns.inviting import terms_of
@@ -207,7 +207,7 @@ class Campaigns:
 
     def _started(self, program: str, one: KeptCampaign, now: datetime) -> KeptCampaign:
         rules = self._books.programs.current(program)
-        campaign = read(one.id, one.document, rules)
+        campaign = read_kept(one.id, one.document, rules)
         self._channels(program, campaign)
         look = int(now.timestamp())
         invites = terms_of(campaign)
@@ -256,7 +256,7 @@ class Campaigns:
 
     def _guest_book(self, program: str, one: KeptCampaign) -> list[Write]:
         """Return the write of the guest book of whoever is invited; nothing in most campaigns."""
-        campaign = read(one.id, one.document, self._books.programs.current(program))
+        campaign = read_kept(one.id, one.document, self._books.programs.current(program))
         found = terms_of(campaign)
         return [invitation_book.begin(program, one.id, found.places)] if found else []
 
@@ -269,7 +269,7 @@ class Campaigns:
     ) -> Preview:
         """Say what would happen, without anything happening."""
         rules = self._books.programs.current(program)
-        campaign = read(name, self.one(program, name).document, rules)
+        campaign = read_kept(name, self.one(program, name).document, rules)
         count = self._audiences.count(program, campaign.audience, now, more)
         control = campaign.guards.control
         if control is None:

@@ -6,7 +6,7 @@ import hmac
 from typing import TYPE_CHECKING, Any
 
 from loyalty.campaigns import calendar_plan, ready
-from loyalty.campaigns.campaign import read
+from loyalty.campaigns.campaign import read_kept
 from loyalty.core.calendar import local
 from loyalty.refusals import Busy, Refusal
 from loyalty.store import audit_log, campaign_book
@@ -78,7 +78,7 @@ class Plans:
         found: list[tuple[Campaign, str]] = []
         for kept in campaign_book.read_all(self._books.tables, program):
             try:
-                found.append((read(kept.id, kept.document, rules), kept.state))
+                found.append((read_kept(kept.id, kept.document, rules), kept.state))
             except Refusal:
                 continue  # the program has lost what it names: it is paused when it is due
         today = local(now, rules.zone).date()

@@ -10,7 +10,7 @@ from math import floor
 from typing import TYPE_CHECKING, Final, Literal
 
 from loyalty import words
-from loyalty.campaigns.campaign import read
+from loyalty.campaigns.campaign import read_kept
 from loyalty.campaigns.promoting import given_by
 from loyalty.campaigns.uplift import Member, measured
 from loyalty.core.calendar import day
@@ -101,7 +101,7 @@ class Results:
 def results(books: Books, program: str, kept: KeptCampaign, now: datetime) -> Results:
     """Return what a campaign has done by now, analysed by assignment (figures.md, section 4)."""
     tables, rules = books.tables, books.programs.current(program)
-    campaign = read(kept.id, kept.document, rules)
+    campaign = read_kept(kept.id, kept.document, rules)
     claims = []
     for one in campaign_book.claims(tables, program, kept.id):
         claims.append(one)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
 from loyalty.campaigns import codes, deciding, occasions, reading
-from loyalty.campaigns.campaign import EVENTS, read
+from loyalty.campaigns.campaign import EVENTS, read_kept
 from loyalty.campaigns.channels import choosing
 from loyalty.campaigns.deciding import Due
 from loyalty.campaigns.offering import offer_of
@@ -164,7 +164,7 @@ class Running:
         for program, names in found.items():
             rules = self._books.programs.current(program)
             kept = campaign_book.read_many(tables, program, names)
-            campaigns = [read(one.id, one.document, rules) for one in kept]
+            campaigns = [read_kept(one.id, one.document, rules) for one in kept]
             for cursor in walks(program, campaigns):
                 queue.put(cursor)
                 begun += 1
@@ -180,7 +180,7 @@ class Running:
             return False
         rules = self._books.programs.current(program)
         try:
-            campaign = read(name, kept.document, rules)
+            campaign = read_kept(name, kept.document, rules)
         except Refusal:
             # The program has lost what it names: nobody is reached until somebody mends it.
             self._end(program, kept, "paused")
@@ -196,7 +196,7 @@ class Running:
         for one in kept:
             if one.state == "running":
                 try:
-                    found.append(_Runs(read(one.id, one.document, rules), one))
+                    found.append(_Runs(read_kept(one.id, one.document, rules), one))
                 except Refusal:
                     self._end(rules.id, one, "paused")
         return found

@@ -18,7 +18,7 @@ from loyalty.core.instants import microseconds
 from loyalty.core.news import News, newest
 from loyalty.core.saving import LAST_STAGE
 from loyalty.ledger.books import fingerprint
-from loyalty.ledger.saving_groups import SavingGroups, dearest, goal_of, look
+from loyalty.ledger.saving_groups import SavingGroups, dearest, goal_of, look, told_now
 from loyalty.refusals import Busy, FieldRefusal, Refusal
 from loyalty.store import (
     audit_log,
@@ -86,14 +86,15 @@ class Savings:
 
     def all(self, program: str) -> list[KeptGoal]:
         """Return all goals, by id."""
-        return saving_book.read_goals(self._books.tables, program)
+        found = saving_book.read_goals(self._books.tables, program)
+        return [told_now(self._books, program, one) for one in found]
 
     def one(self, program: str, name: str) -> KeptGoal:
         """Return a goal. Raises ``savings_goal_not_found``."""
         kept = saving_book.read_goal(self._books.tables, program, name)
         if kept is None:
             raise Refusal("not_found", "savings_goal_not_found", "There is no such goal.")
-        return kept
+        return told_now(self._books, program, kept)
 
     def put(self, program: str, sent: KeptGoal, actor: str, now: datetime) -> KeptGoal:
         """Name a goal, or change one; the same again changes nothing.
@@ -114,6 +115,7 @@ class Savings:
         self._judge_coupons(program, document)
         if before is not None:
             self._judge_promised(program, sent.id, document)
+            before = told_now(self._books, program, before)
         after = KeptGoal(sent.id, document, sent.version + 1)
         if before is not None and before.document == after.document:
             return before
@@ -158,7 +160,7 @@ class Savings:
     def mine(self, program: str, member: str, now: datetime) -> list[Mine]:
         """Return the goals that a member saves for, or may begin to save for, as they stand now."""
         tables = self._books.tables
-        kept = saving_book.read_goals(tables, program)
+        kept = self.all(program)
         if not kept:
             return []
         groups, found = saving_book.groups_of(tables, program, member), list[Mine]()
@@ -245,7 +247,9 @@ class Savings:
         """
         tables, rules = self._books.tables, self._books.programs.current(program)
         kept = saving_book.read_goal(tables, program, goal)
-        known = savings_goal.read(kept, rules) if kept else None
+        known = None
+        if kept is not None:
+            known = savings_goal.read(told_now(self._books, program, kept), rules)
         for _ in self._books.attempts():
             before = saving_book.read_group(tables, program, goal, name)
             if before is None:
@@ -454,7 +458,7 @@ def _news(  # noqa: PLR0917
     goal, second = known.goal, int(now.timestamp())
     texts = {}
     for language in books.programs.current(program).languages:
-        what = goal.names.get(language) or next(iter(goal.names.values()))
+        what = goal.names[language]
         said = prize.texts.get(language, "") if prize else ""
         texts[language] = words.phrase(
             language, f"saving.{stage}", what=what, prize=said.replace("{coupon}", code)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from loyalty.campaigns import codes, reading
-from loyalty.campaigns.campaign import is_quiet, read
+from loyalty.campaigns.campaign import is_quiet, read_kept
 from loyalty.campaigns.channels import choosing
 from loyalty.campaigns.deciding import LATE
 from loyalty.campaigns.hearing import Hearing
@@ -109,7 +109,9 @@ class Sending:
         if kept.state == "paused" or channel is None or channel.held > second:
             rests = channel.held if channel and kept.state != "paused" else second + _PAUSED
             return self._wait(place, rests)
-        campaign = read(place.campaign, kept.document, self._books.programs.current(place.program))
+        campaign = read_kept(
+            place.campaign, kept.document, self._books.programs.current(place.program)
+        )
         asked = reading.asked(tables, place.program, more=("reach",))
         found = reading.profiles(self._books, place.program, [place.member], asked, now)
         over = _over(claim, found, now)

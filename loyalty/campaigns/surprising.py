@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from loyalty.campaigns import surprises
-from loyalty.campaigns.campaign import read
+from loyalty.campaigns.campaign import read_kept
 from loyalty.refusals import Refusal
 from loyalty.store import campaign_book
 
@@ -103,7 +103,7 @@ class Surprises:
         seed = campaign_book.read_seed(tables, program, name) if kept else None
         if kept is None or seed is None:
             raise Refusal("not_found", "no_surprise", "There is no surprise of that name.")
-        campaign = read(kept.id, kept.document, self._books.programs.current(program))
+        campaign = read_kept(kept.id, kept.document, self._books.programs.current(program))
         return kept, campaign, seed
 
 

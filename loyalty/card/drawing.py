@@ -14,6 +14,7 @@ from loyalty.core.calendar import at, local
 from loyalty.core.news import EVERYBODY, News, together
 from loyalty.core.personal import read
 from loyalty.core.visible import Visible, visible
+from loyalty.program.by_language import said_in
 from loyalty.program.describe import describe
 from loyalty.program.describe.promotions import personal
 from loyalty.program.describe.sentences import of_a_friend
@@ -137,7 +138,7 @@ def _appointment(
     zone = location.zone if location and location.zone else program.zone
     text = words.appointment(language, at(one.at), zone)
     if isinstance(one, invitation.Coming):
-        text = f"{one.titles.get(language) or next(iter(one.titles.values()))}: {text}"
+        text = f"{said_in(one.titles, language)}: {text}"
     if location and len(program.locations) > 1:
         text = f"{text}, {location.name[language]}"
     label = words.phrase(language, "label.appointment")
@@ -163,19 +164,21 @@ def said_to_all(program: Program, now: datetime) -> dict[str, Said]:
 def _told(news: Sequence[News], now: datetime, language: Language) -> tuple[News, ...]:
     """Return what the card says at present, the newest first."""
     second = now.timestamp()
-    shown = [one for one in news if one.at <= second < one.until and one.texts.get(language)]
+    shown = [one for one in news if one.at <= second < one.until and said_in(one.texts, language)]
     return together(shown)
 
 
 def _said(newest: News, language: Language) -> Said:
-    title, text = newest.titles.get(language, ""), newest.texts[language]
+    title, text = said_in(newest.titles, language), said_in(newest.texts, language)
     return Said(newest.id, title, text, newest.link, at(newest.until), newest.picture)
 
 
 def _message(told: Sequence[News], language: Language) -> list[CardField]:
     """Say all that is told; the newest piece alone where a place has no room for more."""
     pieces = [
-        "\n".join(filter(None, (one.titles.get(language, ""), one.texts[language], one.link)))
+        "\n".join(
+            filter(None, (said_in(one.titles, language), said_in(one.texts, language), one.link))
+        )
         for one in told
     ]
     label = words.phrase(language, "label.message")

@@ -9,7 +9,7 @@ from loyalty.core.cause import Standing
 from loyalty.core.decide.giving_away import GiveAway
 from loyalty.ledger.books import fingerprint
 from loyalty.program.by_language import faults as text_faults
-from loyalty.program.by_language import worded
+from loyalty.program.by_language import fitted, worded
 from loyalty.refusals import FieldRefusal, Refusal
 from loyalty.store import audit_log, cause_book
 from loyalty.store.audit_log import Changed
@@ -41,19 +41,18 @@ class Causes:
 
     def all(self, program: str) -> list[Standing]:
         """Return all causes, and what each was given."""
-        tables = self._books.tables
-        return [self._standing(program, one) for one in cause_book.read_all(tables, program)]
+        return [self._standing(program, one) for one in self._kept(program)]
 
     def open(self, program: str) -> list[Cause]:
         """Return the causes that something can be given to."""
-        return [one for one in cause_book.read_all(self._books.tables, program) if one.open]
+        return [one for one in self._kept(program) if one.open]
 
     def one(self, program: str, name: str) -> Standing:
         """Return a cause, and what it was given. Raises ``cause_not_found``."""
         found = cause_book.read(self._books.tables, program, name)
         if found is None:
             raise Refusal("not_found", "cause_not_found", "There is no such cause.")
-        return self._standing(program, found)
+        return self._standing(program, self._fitted(program, found))
 
     def put(self, program: str, sent: Cause, seen: int, actor: str, now: datetime) -> Standing:
         """Make or change a cause; the same again changes nothing, and what was given stays.
@@ -70,8 +69,8 @@ class Causes:
         _judge(sent, before, rules)
         names, texts = (worded(one, rules.languages) for one in (sent.names, sent.texts))
         after = replace(sent, names=names, texts=texts, version=seen + 1)
-        if before and replace(before, version=seen + 1) == after:
-            return self._standing(program, before)
+        if before and replace(self._fitted(program, before), version=seen + 1) == after:
+            return self._standing(program, self._fitted(program, before))
         if before is None and len(cause_book.read_all(self._books.tables, program)) >= MOST:
             detail = f"A program has at most {MOST} causes."
             raise Refusal("conflict", "too_many_causes", detail)
@@ -111,6 +110,15 @@ class Causes:
             return [cause_book.count(program, name, points)]
 
         return self._books.once(fact, program, member, lambda _: command, now, guards=counted)
+
+    def _kept(self, program: str) -> list[Cause]:
+        found = cause_book.read_all(self._books.tables, program)
+        return [self._fitted(program, one) for one in found]
+
+    def _fitted(self, program: str, one: Cause) -> Cause:
+        """Return a cause as it is told by now: in the languages that its program speaks."""
+        languages = self._books.programs.current(program).languages
+        return replace(one, names=fitted(one.names, languages), texts=fitted(one.texts, languages))
 
     def _standing(self, program: str, one: Cause) -> Standing:
         return Standing(one, cause_book.collected(self._books.tables, program, one.id))

@@ -13,7 +13,7 @@ from loyalty.core.draw import AHEAD, BELLS, MOST_ENTRIES, Fixed, Ticket
 from loyalty.core.news import News, newest
 from loyalty.ledger.books import fingerprint
 from loyalty.program.by_language import faults as text_faults
-from loyalty.program.by_language import worded
+from loyalty.program.by_language import fitted, worded
 from loyalty.refusals import Busy, FieldRefusal, Refusal
 from loyalty.store import (
     audit_log,
@@ -105,22 +105,22 @@ class Draws:
 
     def all(self, program: str) -> list[Standing]:
         """Return all draws, and how they stand."""
-        tables = self._books.tables
-        return [self._standing(program, one) for one in draw_book.read_all(tables, program)]
+        found = draw_book.read_all(self._books.tables, program)
+        return [self._standing(program, self._fitted(program, one)) for one in found]
 
     def one(self, program: str, name: str) -> Standing:
         """Return a draw, and how it stands. Raises ``draw_not_found``."""
         found = draw_book.read(self._books.tables, program, name)
         if found is None:
             raise Refusal("not_found", "draw_not_found", "There is no such draw.")
-        return self._standing(program, found)
+        return self._standing(program, self._fitted(program, found))
 
     def mine(self, program: str, member: str) -> list[tuple[Standing, int]]:
         """Return draws that are open, or that a member has entered, with the member's entries."""
         named = {one.id: one for one in draw_book.read_all(self._books.tables, program)}
         found = draw_book.standings(self._books.tables, program, named, member)
         return [
-            (_standing(named[name], entered), entries)
+            (_standing(self._fitted(program, named[name]), entered), entries)
             for name, (entered, entries) in found.items()
             if entered.state == "open" or entries
         ]
@@ -140,8 +140,9 @@ class Draws:
         rules = self._books.programs.current(program)
         said = {one: worded(getattr(sent, one), rules.languages) for one in _BY_LANGUAGE}
         after = replace(sent, **said, version=seen + 1)
-        if before and replace(before, version=seen + 1) == after:
-            return self._standing(program, before)
+        kept = self._fitted(program, before) if before else None
+        if kept and replace(kept, version=seen + 1) == after:
+            return self._standing(program, kept)
         _judge(sent, rules, now)
         known = self._standing(program, before) if before is not None else None
         if known and (known.entries or known.state != "open"):
@@ -435,6 +436,12 @@ class Draws:
     def _pseudonyms(self, program: str, name: str) -> dict[str, int]:
         found = draw_book.entrants(self._books.tables, program, name)
         return {drawing.pseudonym(program, name, one): number for one, number in found.items()}
+
+    def _fitted(self, program: str, one: Draw) -> Draw:
+        """Return a draw as it is told by now: in the languages that its program speaks."""
+        languages = self._books.programs.current(program).languages
+        told = {name: worded(getattr(one, name), languages, fitted) for name in _BY_LANGUAGE}
+        return replace(one, **told)
 
     def _standing(self, program: str, one: Draw) -> Standing:
         return _standing(one, draw_book.standing(self._books.tables, program, one.id))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from loyalty.core import saving
 from loyalty.core.saving import Goal, Part
 from loyalty.ledger.books import member_not_found
+from loyalty.program.by_language import fitted, worded
 from loyalty.refusals import Busy, Refusal
 from loyalty.store import commit, reading, saving_book
 from loyalty.store.commit import Moved
@@ -29,6 +30,12 @@ if TYPE_CHECKING:
 _DAY: Final = 86_400
 _SOON: Final = 60
 _PAGE: Final = 100
+
+
+def told_now(books: Books, program: str, kept: KeptGoal) -> KeptGoal:
+    """Return a goal as it is told by now: in the languages that its program speaks."""
+    languages = books.programs.current(program).languages
+    return replace(kept, document=worded(kept.document, languages, fitted))
 
 
 def goal_of(kept: KeptGoal) -> Goal:
@@ -96,7 +103,7 @@ class SavingGroups:
         kept = saving_book.read_goal(self._books.tables, program, name)
         if kept is None:
             raise Refusal("not_found", "savings_goal_not_found", "There is no such goal.")
-        return goal_of(kept)
+        return goal_of(told_now(self._books, program, kept))
 
     def one(self, program: str, goal: str, name: str) -> Group:
         """Return a group. Raises ``group_not_found``."""

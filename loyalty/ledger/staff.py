@@ -109,7 +109,7 @@ class Staff:
         (pot, points), *also = (
             (pot, -points) for pot, points in sorted(moved_value(entry.postings).items())
         )
-        once = replace(act, id=undo_of(seq))
+        once = replace(act, id=undo_of(member, seq))
         asked = [part for one in ((pot, points), *also) for part in one]
         fact = once.fact("adjust", member, *asked)
         late = now - instant(entry.at) > UNDO_WITHIN

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from loyalty.store.deed_log import Deed
     from loyalty.store.program_versions import Programs
 
-_UNDO = re.compile(r"undo-([0-9]{1,9})")
+_UNDO = re.compile(r"undo-(.+)-([0-9]{1,9})")
 _PLACE = re.compile(r"([0-9]{1,12})\|([A-Za-z0-9_-]*)")
 _FIRST = "999999999999|"
 _ANSWERS = frozenset({"answer", "reply", "resolve"})
@@ -174,15 +174,15 @@ class Timeline:
                 undone = _UNDO.fullmatch(act[2]) if act and act[0] == "adjust" else None
                 yield Happening(
                     instant(one.at), one.seq, what, one.actor, moved, order, said,
-                    undoes=int(undone[1]) if undone else 0,
+                    undoes=int(undone[2]) if undone and undone[1] == member else 0,
                     by_hand=act is not None and act[0] in {"gift", "adjust"} and undone is None,
                     reward=self._reward(program, one.fact),
                 )  # fmt: skip
 
 
-def undo_of(seq: int) -> str:
-    """Return the id of the act that takes an entry back: it can be taken back once."""
-    return f"undo-{seq}"
+def undo_of(member: str, seq: int) -> str:
+    """Return the id of the act that takes a member's entry back: it can be taken back once."""
+    return f"undo-{member}-{seq}"
 
 
 def _spent_by(fact: str) -> str:

@@ -11,6 +11,7 @@ from loyalty.core.calendar import at
 from loyalty.core.instants import microseconds
 from loyalty.core.invitation import SCORES, Coming
 from loyalty.core.news import INVITES, News, newest
+from loyalty.program.by_language import said_in
 from loyalty.refusals import Busy, Refusal
 from loyalty.store import audit_log, campaign_marks, commit, invitation_book, membership
 from loyalty.store.audit_log import Changed
@@ -378,7 +379,7 @@ def shown(
                     language: words.phrase(
                         language,
                         said,
-                        what=terms.titles.get(language) or next(iter(terms.titles.values())),
+                        what=said_in(terms.titles, language),
                         when=words.appointment(language, at(terms.begins), zone_of(one, program)),
                     )
                     for language in program.languages

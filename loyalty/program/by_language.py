@@ -14,7 +14,7 @@ from loyalty.refusals import FieldRefusal
 from loyalty.words import unit_forms, unit_noun
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from loyalty.languages import Language
     from loyalty.program.rules import Program
@@ -30,14 +30,38 @@ def completed(texts: Mapping[str, str], languages: tuple[str, ...]) -> dict[str,
     return given if first is None else {**dict.fromkeys(languages, first), **given}
 
 
-def worded(content: Any, languages: tuple[str, ...]) -> Any:
-    """Return what an owner sent with every text in it in all of these languages."""
+def fitted(texts: Mapping[str, str], languages: tuple[str, ...]) -> dict[str, str]:
+    """Return a text that was kept in the languages that its program speaks by now.
+
+    A program may have learnt languages since, or given one up; a text in none of them is said as
+    it is. Where nothing is said there is nothing.
+    """
+    given = {one: texts[one] for one in languages if texts.get(one)}
+    others = (text for text in (*given.values(), *texts.values()) if text)
+    first = given.get(languages[0]) or next(others, "")
+    return {one: given.get(one, first) for one in languages} if first else {}
+
+
+def said_in(texts: Mapping[str, str], language: str) -> str:
+    """Return what somebody was told, in a language or as it was said; empty for nothing."""
+    return texts.get(language) or next(iter(texts.values()), "")
+
+
+def worded(
+    content: Any,
+    languages: tuple[str, ...],
+    by: Callable[[Mapping[str, str], tuple[str, ...]], dict[str, str]] = completed,
+) -> Any:
+    """Return what an owner sent with every text in it in all of these languages.
+
+    ``by``: `completed` of what is sent, `fitted` of what was kept before.
+    """
     if isinstance(content, dict):
         if content and content.keys() <= {*LANGUAGES}:
-            return completed(content, languages)
-        return {name: worded(one, languages) for name, one in content.items()}
+            return by(content, languages)
+        return {name: worded(one, languages, by) for name, one in content.items()}
     if isinstance(content, list | tuple):
-        return type(content)(worded(one, languages) for one in content)
+        return type(content)(worded(one, languages, by) for one in content)
     return content
 
 

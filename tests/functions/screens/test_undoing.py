@@ -38,6 +38,18 @@ def test_a_gift_is_taken_back_by_who_gave_it(shop: Shop, ask: Any) -> None:
     assert ada.api.get(f"/v1/members/{ann}")["pots"][0]["balance"] == 0
 
 
+def test_of_two_guests_each_gift_is_taken_back(shop: Shop, ask: Any) -> None:
+    ada, ann = given(shop, ask)
+    ben = shop.world.enrol().member_id
+    ada.look(f"/console/members/{ben}")
+    ada.send("gift", points="70", reason="cold coffee")
+    for who in (ann, ben):
+        page = ada.look(f"/console/members/{who}")
+        (entry,) = re.findall(r'(?s)value="take_back">.*?name="entry" value="(\d+)"', page)
+        assert ada.send("take_back", entry=entry, reason="typed wrong").status_code == 303
+        assert ada.api.get(f"/v1/members/{who}")["pots"][0]["balance"] == 0
+
+
 def test_it_is_there_for_ten_minutes(shop: Shop, ask: Any) -> None:
     ada, ann = given(shop, ask)
     shop.world.wait(minutes=10)
