@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from functions.pages import drawing
 from functions.screens import campaign_actions, groups
 from functions.screens import campaign_forms as forms
 from functions.screens.typed import TypedError
@@ -192,6 +193,18 @@ def test_an_idea_is_looked_at_started_and_ended(shop: Shop, ada: Visitor) -> Non
     assert 'value="campaign_' not in ada.html
     ada.look("/console/campaigns")
     assert f'href="{draft}"' in ada.html
+
+
+def test_what_gives_points_of_no_known_worth_is_not_said_to_cost_nothing(
+    shop: Shop, ada: Visitor
+) -> None:
+    Campaigning(shop.world).join("Ann")
+    said = drawing.words("en", "console")["campaigns"]
+    for idea, unknown in (("birthday", True), ("welcome", False)):
+        ada.look("/console/campaigns")
+        ada.send("begin", idea=idea)
+        assert "1 of 1 members fit now" in ada.html
+        assert (said["cost_unknown"] in unescape(ada.html)) == unknown
 
 
 def test_two_taps_make_one_draft(ada: Visitor) -> None:

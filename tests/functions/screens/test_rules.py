@@ -140,6 +140,11 @@ def test_a_change_is_tried_on_a_page_that_keeps_the_answer(
     assert "data-again aria-busy" not in ada.html
     assert "http-equiv" not in ada.html
     assert 3 in [int(one) for one in re.findall(r"<th>(\d+) ", ada.html)]
+    # Points are told, too: money alone would say that twice as many cost nothing.
+    cells = r"(?:<td class=\"n\">(\d+) [^<]*</td>){2}"
+    given = re.search(f"<td>{said['issued']}</td>{cells}", ada.html)
+    assert given is not None
+    assert re.findall(r"\d+", given[0]) == ["300", "600"]
     ada.look("/console/program/rules/earning", tried=page[1], seen='"1"')
     assert 'name="earning.0.points" type="text" value="20"' in ada.html
     ada.look(address, back="rules/earning", seen='"1"')
