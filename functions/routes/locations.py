@@ -141,8 +141,7 @@ class RemovedLocation(Told):
 )
 def list_locations(call: Call[None, SpokenAsked]) -> Answer:
     """List all places with their hours, and whether they are open now."""
-    latest = storage.programs().latest(call.key.program).program
-    program = told_in(latest, call.query.language)
+    program = storage.programs().latest(call.key.program).program
     found = [
         ListedLocation(
             **_told(program, one, call.query.language).model_dump(),
@@ -240,7 +239,6 @@ def _of_the_place(refusal: Refusal, prefix: str) -> Refusal:
 
 
 def _shown(call: Call[Any, Any], program: Program, language: str | None) -> Answer:
-    program = told_in(program, language)
     location = program.location(call.names["location"])
     if location is None:
         raise Refusal("not_found", "location_not_found")
@@ -266,8 +264,15 @@ def _told(program: Program, location: Location, language: str | None) -> Locatio
             )
             for one in location.holidays
         ],
-        sentences=list(place(program, location, program.language(language))),
+        sentences=_sentences(program, location.id, language),
     )
+
+
+def _sentences(program: Program, location: str, language: str | None) -> list[str]:
+    """Return a place in words, in any language of ours; its own texts stay as the owner's."""
+    told = told_in(program, language)
+    found = told.location(location)
+    return list(place(told, found, told.language(language))) if found else []
 
 
 def _texts(found: Any) -> dict[str, str] | None:

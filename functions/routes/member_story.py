@@ -199,6 +199,7 @@ def list_timeline(call: Call[None, TimelineAsked]) -> Answer:
             said=one.said,
             reward=one.reward or None,
             undo=one.by_hand
+            and member == call.names["member"]
             and one.actor == f"key:{call.key.id}"
             and one.seq not in undone
             and call.now - one.at <= UNDO_WITHIN,

@@ -286,3 +286,16 @@ def test_every_template_passes_what_a_put_asks_of_it() -> None:
         check(one.program.design)
         assert card_faults(one.program) == (), one.trade
         assert json.loads(dump(one.program))["languages"] == ["en", "ru"]
+
+
+def test_what_is_told_of_a_place_in_another_language_is_put_back_as_it_is(owner: Owner) -> None:
+    owner("GET", "/v1/program")
+    assert owner("PUT", "/v1/locations/mitte", MITTE)[0] == 200
+    status, listed = owner("GET", "/v1/locations", language="de")
+    shown = owner("GET", "/v1/locations/mitte", language="de")[1]
+    assert (status, shown["name"]) == (200, MITTE["name"])
+    assert [one["name"] for one in listed["locations"] if one["id"] == "mitte"] == [MITTE["name"]]
+    assert "Torstr. 1" in shown["sentences"][0]
+    assert shown["sentences"] != owner("GET", "/v1/locations/mitte", language="en")[1]["sentences"]
+    body = {name: one for name, one in shown.items() if name not in {"id", "sentences"}}
+    assert owner("PUT", "/v1/locations/mitte", body)[0] == 200

@@ -50,6 +50,38 @@ def test_of_two_guests_each_gift_is_taken_back(shop: Shop, ask: Any) -> None:
         assert ada.api.get(f"/v1/members/{who}")["pots"][0]["balance"] == 0
 
 
+def test_by_the_address_of_who_became_another_nothing_is_taken_back(shop: Shop, ask: Any) -> None:
+    ann, ben = (shop.world.enrol().member_id for _ in range(2))
+    staff, gift = till(shop, ask, "staff"), {"reason": "cold coffee", "pot": "points"}
+    staff.told("POST", f"/v1/members/{ann}/gifts", {**gift, "points": 50})
+    staff.told("POST", f"/v1/members/{ben}/gifts", {**gift, "points": 70})
+    body = {"other": ann, "reason": "one person"}
+    till(shop, ask, "owner").told("POST", f"/v1/members/{ben}/merge", body)
+    # Ann's first entry is another one than Ben's, which her list shows by now.
+    lines = staff.told("GET", f"/v1/members/{ann}/timeline")["lines"]
+    assert not any(one["undo"] for one in lines)
+    assert staff.ask("POST", f"/v1/members/{ann}/entries/1/undo", {"reason": "old"})[0] == 404
+    done = staff.told("POST", f"/v1/members/{ben}/entries/1/undo", {"reason": "typed wrong"})
+    assert (done["outcome"], done["balance"]) == ("adjusted", 50)
+
+
+@pytest.mark.parametrize("way", ["capture", "release", "undo"])
+def test_however_a_reward_is_had_or_given_back_it_is_named(shop: Shop, ask: Any, way: str) -> None:
+    ann = shop.world.enrol()
+    shop.world.sell("one", total=2_000, member=ann)
+    cash_desk = till(shop, ask)
+    spent = {"card_code": ann.card_code, "reward": "free-coffee"}
+    if way == "undo":
+        done = cash_desk.told("POST", "/v1/redemptions", spent)
+        cash_desk.told("POST", f"/v1/redemptions/{done['id']}/undo", {})
+    else:
+        held = cash_desk.told("POST", "/v1/holds", spent)
+        cash_desk.told("POST", f"/v1/holds/{held['id']}/{way}", {})
+    lines = till(shop, ask, "staff").told("GET", f"/v1/members/{ann.member_id}/timeline")["lines"]
+    first, then = lines[:2]
+    assert first["reward"] == then["reward"] != ""
+
+
 def test_it_is_there_for_ten_minutes(shop: Shop, ask: Any) -> None:
     ada, ann = given(shop, ask)
     shop.world.wait(minutes=10)
