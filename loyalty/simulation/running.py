@@ -94,9 +94,16 @@ class Simulations:
             Tells whether there is time for another piece of work.
         """
         asked = self._json(f"{folder}/asked.json") or {}
+        if progress and progress.get("begun") != asked.get("begun"):
+            return None  # something else was asked under this name, and has begun by itself
         try:
-            tried = self._tried(self._programs.current(program), asked)
-            found = dict(progress) or self._begin(folder, tried[0].program, asked, now)
+            # To the end by the rules that it has begun with: somebody may change them meanwhile.
+            version = progress.get("version")
+            present = self._programs.version(program, version) if version else None
+            present = present or self._programs.current(program)
+            tried = self._tried(present, asked)
+            same = {"version": present.version, "begun": asked.get("begun")}
+            found = dict(progress) or self._begin(folder, tried[0].program, asked, now) | same
         except Refusal as refusal:
             if refusal.kind in {"busy", "unavailable"}:
                 raise
@@ -105,7 +112,7 @@ class Simulations:
         while found["step"] == "collect":
             if not more():
                 return found
-            found = self._collect(program, folder, found, asked, now)
+            found |= self._collect(program, folder, found, asked, now)
             self._tell(folder, {"state": "running", "sales": found["sales"]})
         return self._live(folder, tried, asked, found, more)
 

@@ -255,6 +255,46 @@ def test_it_stops_where_its_time_ends_and_goes_on(owner: Owner, shop: Shop) -> N
     assert {**owner.till.told("GET", path), "id": whole["id"]} == whole
 
 
+def begun(owner: Owner, text: str) -> tuple[str, Job]:
+    """Begin to try a file, and stop on the way; return where it stands and what is left."""
+    path = owner.make(text)
+    assert owner.till.ask("POST", f"{path}/run", {"sales": "file"})[0] == 202
+    job = Job(**json.loads(owner.shop.queues.bodies("moving")[-1]))
+    left = moving_work.jobs().work(job, lambda: owner.shop.world.now, lambda: False)
+    assert left is not None
+    return path, left
+
+
+def many() -> str:
+    rows = "".join(f"2026-03-01 09:00,C{number},{number}.50\n" for number in range(1, 60))
+    return "Date,Card,Total\n" + rows
+
+
+def finished(owner: Owner, left: Job | None) -> None:
+    while left is not None:
+        left = moving_work.jobs().work(left, lambda: owner.shop.world.now, lambda: True)
+
+
+def test_it_ends_by_the_rules_that_it_began_with(owner: Owner, shop: Shop) -> None:
+    whole = owner.run(owner.make(many()), sales="file")
+    path, left = begun(owner, many())
+    shop.world.put_program("coffee", earning=[{"pot": "points", "points": 70, "amount": 100}])
+    shop.world.wait(minutes=2)
+    finished(owner, left)
+    told = owner.till.told("GET", path)
+    assert of(told, "present") == of(whole, "present")
+
+
+def test_a_question_in_place_of_another_ends_it(owner: Owner, shop: Shop) -> None:
+    path, left = begun(owner, many())
+    shop.world.wait(minutes=1)
+    asked = {"sales": "file", "last_day": "2026-02-01"}
+    told = owner.run(path, **asked)
+    assert (told["state"], told["sales"]) == ("done", 0)
+    finished(owner, left)
+    assert owner.till.told("GET", path) == told
+
+
 def test_what_lies_in_the_bucket_names_nobody(owner: Owner, shop: Shop) -> None:
     path = owner.make(FILE.replace("A1", "+1 202 555 0142"))
     owner.run(path, sales="file")
