@@ -246,6 +246,7 @@ function draw() {
     return [group];
   }));
   const cue = [...card.says];
+  if (!card.code && card.rewards.some((one) => one.ready)) cue.push(told.scan_needed);
   if (card.favourite) cue.push(fill(told.favourite, {item: card.favourite}));
   at("says").replaceChildren(...cue.map((one) => element("li", one)));
   shown(at("stamp"), shop.act === "stamps");

@@ -112,12 +112,14 @@ def test_two_actions_find_somebody_by_receipt_in_the_browser(
     sell(shop, "R-1001", ann, "front")
     sell(shop, "42", ann, "front")
     sell(shop, "42", ben, "back")
+    shop.world.sell("large", total=2_500, member=ann)
     bridge = opened(shop, ask, monkeypatch)
     context = browser.new_context(locale=language, viewport={"width": 360, "height": 740})
     page = context.new_page()
     try:
         # The console: the box has the keyboard already; typed is one action, choosing the other.
         page.goto(f"{bridge.url}/console/members")
+        expect(page.locator("main input[name=search]")).to_be_focused()
         page.keyboard.type("r 1001")
         page.keyboard.press("Enter")
         Keys(page).press(page.get_by_role("link", name="Ann"))
@@ -133,6 +135,11 @@ def test_two_actions_find_somebody_by_receipt_in_the_browser(
         page.keyboard.type("r1001")
         page.keyboard.press("Enter")
         expect(page.locator("#name")).to_have_text("Ann")
+        # A reward is ready, and asks for the card: instead of its button it is said.
+        expect(page.locator("#says")).to_contain_text(
+            words(language, "till")["told"]["scan_needed"]
+        )
+        expect(page.locator("#rewards button")).to_have_count(0)
         # Where two have, whose it is stands on two buttons.
         page.goto(f"{bridge.url}/till#scan")
         expect(page.locator("#code")).to_be_focused()
