@@ -30,6 +30,7 @@ def test_who_is_unhappy_is_answered_given_something_and_done_with(shop: Shop, as
     assert "Answers that ask for one" in ada.look("/console")
     page = ada.look("/console/feedback")
     assert "&lt;i&gt;It was cold." in page
+    assert page.count('<span class="short">') == 1, "in short, where it is closed"
     assert "<i>" not in page
     ada.send("reply", feedback=one, text="We are sorry.")
     assert "The card says it" in ada.html
