@@ -59,6 +59,9 @@ def test_a_card_tells_what_has_happened_and_why(shop: Shop, ask: Ask) -> None:
     russian = page(ask, ann, show="history", language="ru")
     assert "Покупка" in russian
     assert "+125 баллов" in russian
+    shop.world.redeem(ann)
+    # Both are one thing in a row that parts its things.
+    assert "<span><strong>Redeemed</strong>: Free coffee</span>" in page(ask, ann, show="history")
 
 
 def test_who_brings_friends_sees_what_to_send_and_who_came(shop: Shop, ask: Ask) -> None:

@@ -194,7 +194,6 @@ def test_the_console_is_in_the_language_of_who_reads_it(shop: Shop, ask: Any, pr
             visitor.api = SignedIn(shop, ask)
             pages[reader] = said(visitor.look(one.format(**names)))
         wrong += [f"{one}: {text}" for text in foreign(pages, program)]
-        wrong += [f"{one}: {text}" for text in pages["ru"] if "г.." in text]
     assert wrong == []
 
 

@@ -133,6 +133,13 @@ def test_a_language_says_everything_with_the_same_parts(room: str, language: str
 
 
 @pytest.mark.parametrize("room", ROOMS)
+def test_no_russian_sentence_ends_with_a_day(room: str) -> None:
+    # A day ends with a point of its own, behind the word for its year.
+    ending = {key: text for key, text in words(room, "ru").items() if "{day}." in text}
+    assert ending == {}
+
+
+@pytest.mark.parametrize("room", ROOMS)
 @pytest.mark.parametrize("language", FORMS)
 def test_what_is_counted_has_every_plural_of_its_language(room: str, language: str) -> None:
     found = [
