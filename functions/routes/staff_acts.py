@@ -255,7 +255,7 @@ def adjust_balance(call: Call[AdjustmentSent, LanguageAsked]) -> Answer:
     keyed=True,
     examples={"a slip": {"reason": "typed one nought too many"}},
     answers=_said(
-        "It was taken back, or declined where it is spent already; either is final.",
+        "It was taken back, once for all, or declined where it is spent at present.",
         adjusted={"outcome": "adjusted", **_YES, "points": None, "balance": 205},
         declined=_NO,
     ),

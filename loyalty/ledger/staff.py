@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _BY_HAND = frozenset({"gift", "adjust"})
 """Kinds of facts that somebody may take back."""
+_ATTEMPTS = 20
+"""How often it is tried to take one thing back that was spent meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +119,15 @@ class Staff:
         (pot, points), *also = (
             (pot, -points) for pot, points in sorted(moved_value(entry.postings).items())
         )
-        once = replace(act, id=undo_of(member, seq))
         asked = [part for one in ((pot, points), *also) for part in one]
-        fact = once.fact("adjust", member, *asked)
-        late = now - instant(entry.at) > UNDO_WITHIN
-        if late and self._books.stored_answer(fact) is None:
+        once, before = act, None
+        for attempt in range(_ATTEMPTS):
+            once = replace(act, id=undo_of(member, seq, attempt))
+            before = self._books.stored_answer(once.fact("adjust", member, *asked))
+            # What was spent then may be there again.
+            if before is None or before.get("outcome") != "declined":
+                break
+        if before is None and now - instant(entry.at) > UNDO_WITHIN:
             raise Refusal("conflict", "too_late", "The time to undo it is over.")
         return self.adjust(once, member, pot, points, now, tuple(also))
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from loyalty.store.deed_log import Deed
     from loyalty.store.program_versions import Programs
 
-_UNDO = re.compile(r"undo-(.+)-([0-9]{1,9})")
+_UNDO = re.compile(r"undo-(.+)-([0-9]{1,9})(?:\.[0-9]+)?")
 _PLACE = re.compile(r"([0-9]{1,12})\|([A-Za-z0-9_-]*)")
 _FIRST = "999999999999|"
 _ANSWERS = frozenset({"answer", "reply", "resolve"})
@@ -180,9 +180,12 @@ class Timeline:
                 )  # fmt: skip
 
 
-def undo_of(member: str, seq: int) -> str:
-    """Return the id of the act that takes a member's entry back: it can be taken back once."""
-    return f"undo-{member}-{seq}"
+def undo_of(member: str, seq: int, attempt: int = 0) -> str:
+    """Return the id of the act that takes a member's entry back: it can be taken back once.
+
+    ``attempt``: how often it was declined before.
+    """
+    return f"undo-{member}-{seq}{f'.{attempt}' if attempt else ''}"
 
 
 def _spent_by(fact: str) -> str:

@@ -65,6 +65,21 @@ def test_by_the_address_of_who_became_another_nothing_is_taken_back(shop: Shop, 
     assert (done["outcome"], done["balance"]) == ("adjusted", 50)
 
 
+def test_what_was_spent_is_taken_back_once_it_is_there_again(shop: Shop, ask: Any) -> None:
+    ann, staff = shop.world.enrol(), till(shop, ask, "staff")
+    undo = f"/v1/members/{ann.member_id}/entries/1/undo"
+    gift = {"reason": "cold coffee", "pot": "points", "points": 100}
+    staff.told("POST", f"/v1/members/{ann.member_id}/gifts", gift)
+    spent = {"card_code": ann.card_code, "reward": "free-coffee"}
+    had = till(shop, ask).told("POST", "/v1/redemptions", spent)
+    assert staff.told("POST", undo, {"reason": "slip"})["outcome"] == "declined"
+    body = {"reason": "it was a slip"}
+    staff.told("POST", f"/v1/redemptions/{had['id']}/undo", body)
+    for _ in range(2):
+        done = staff.told("POST", undo, {"reason": "slip"})
+        assert (done["outcome"], done["balance"]) == ("adjusted", 0)
+
+
 @pytest.mark.parametrize("way", ["capture", "release", "undo"])
 def test_however_a_reward_is_had_or_given_back_it_is_named(shop: Shop, ask: Any, way: str) -> None:
     ann = shop.world.enrol()
