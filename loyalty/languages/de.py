@@ -616,7 +616,7 @@ PHRASES: Mapping[str, str] = {
     "segment.group.almost_lost": "fast verloren",
     "segment.group.dormant": "Schlafende",
     "segment.group.prospects": "noch ohne Einkauf",
-    "segment.group.regulars": "Stammkunden",
+    "segment.group.regulars": "Stammgäste",
     "segment.group.occasional": "Gelegentliche",
     "segment.group.slipping_away": "drohen wegzubleiben",
     "segment.group.gone": "weggeblieben",
