@@ -28,9 +28,18 @@ USED: Collection[Cause] = frozenset({"redeem", "capture", "return"})
 """Causes by which points are spent; ``return`` gives back what a refund undoes."""
 
 STAFF: Collection[Cause] = frozenset({"gift", "adjust"})
-"""Causes that a person decides."""
+"""Causes that a person decides, where no campaign gives by itself (``by_staff``)."""
+
+_BY_ITSELF = frozenset({"campaign", "saving"})
+"""Kinds of actors that give without anybody at work."""
 
 _SIGNS = {"lot": 1, "pending": 1, "held": 1, "debt": -1}
+
+
+def by_staff(actor: str, cause: str) -> bool:
+    """Tell whether somebody of the shop gave or took something, and no campaign."""
+    return cause in STAFF and actor.partition(":")[0] not in _BY_ITSELF
+
 
 Place = tuple[int, str, str]
 """Local day (``date.toordinal``), pot, cause."""

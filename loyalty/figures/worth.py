@@ -11,7 +11,7 @@ from loyalty.figures.charts import MONTH, day_name, month_name
 from loyalty.figures.coming import month_of
 from loyalty.figures.liability import expectation, owed, rounded, value_of_point
 from loyalty.figures.looks import Looks, Shift
-from loyalty.figures.points import GIVEN, STAFF, USED
+from loyalty.figures.points import GIVEN, USED, by_staff
 from loyalty.figures.usage import Change, usage
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def by_day(moves: Iterable[Moves], end: int) -> dict[str, dict[int, list[int]]]:
             row[0] += amount if cause in GIVEN else 0
             row[1] -= amount if cause in USED else 0
             row[2] -= amount if cause == "expire" else 0
-            row[3] += amount if cause in STAFF else 0
+            row[3] += amount if by_staff(one.actor, cause) else 0
     return {
         pot: {day: row for day, row in sorted(days.items()) if any(row)}
         for pot, days in found.items()
@@ -169,7 +169,7 @@ def staff(
             continue
         lately = one.day >= shop.end - MONTH
         for cause, pot, _, amount in one.amounts:
-            if cause not in STAFF:
+            if not by_staff(one.actor, cause):
                 continue
             row = rows[one.actor]
             if not lately:
@@ -212,7 +212,7 @@ def shifts(
         if not shop.end - MONTH <= one.day < shop.end:
             continue
         for cause, pot, _, amount in one.amounts:
-            if cause not in STAFF:
+            if not by_staff(one.actor, cause):
                 continue
             shift = one.actor, one.day
             rows[shift]["gifts" if cause == "gift" else "adjustments"] += 1

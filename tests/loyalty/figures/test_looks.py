@@ -10,13 +10,16 @@ import pytest
 
 from loyalty.access import short_code
 from loyalty.core.decide.spending import Price
+from loyalty.figures import worth
 from loyalty.figures.looks import Looks
 from loyalty.figures.refreshing import Refreshing
+from loyalty.figures.shop import Shop
 from loyalty.ledger import looking, misses
 from loyalty.ledger.act import Act
 from loyalty.ledger.spending import Request
 from loyalty.refusals import Refusal
 from loyalty.store import figure_charts
+from loyalty.store.figure_lines import Moves
 from loyalty.store.tables import Cancelled
 from tests.support.figure_streams import FigureStreams
 from tests.support.world import World
@@ -166,3 +169,24 @@ def test_a_look_that_cannot_be_kept_is_answered(
 
     monkeypatch.setattr(world.tables, "write_alone", full)
     assert look(world, ann.card_code) == ann.member_id
+
+
+def test_what_a_campaign_gives_by_itself_is_nobody_of_the_teams(world: World) -> None:
+    shop = Shop(100, {}, (), ())
+    moves = [
+        Moves("ann", number, day, actor, ((cause, "points", 0, amount),))
+        for number, (day, actor, cause, amount) in enumerate(
+            (
+                (99, ANNA, "gift", 10),
+                (99, ANNA, "adjust", -4),
+                (99, "campaign:autumn", "gift", 20),
+                (60, "campaign:autumn", "gift", 30),
+                (99, "saving:family", "gift", 50),
+            )
+        )
+    ]
+    program = world.programs.current("coffee")
+    assert [(one["who"], one["points"]) for one in worth.staff(program, shop, moves)] == [(ANNA, 6)]
+    assert [one["who"] for one in worth.shifts(program, shop, moves, {})] == [ANNA]
+    # Of what was given, so much by staff.
+    assert worth.by_day(moves, 100)["points"][99] == [80, 0, 0, 6]
