@@ -260,12 +260,14 @@ def test_what_waits_outlives_a_key_that_was_revoked_and_a_limit(
     expect(page.locator("#waiting")).to_have_text(says["waiting"].format(n=1))
     page.unroute(ORDERS)
     page.route(ORDERS, lambda route: route.fulfill(status=429, json={"code": "too_fast"}))
-    page.clock.fast_forward(31_000)
+    with page.expect_response(lambda answer: answer.status == 429):
+        page.clock.fast_forward(31_000)
     expect(page.locator("#waiting")).to_have_text(says["waiting"].format(n=1))
     page.unroute(ORDERS)
     revoked = {"code": "not_authenticated", "detail": "no"}
     page.route(ORDERS, lambda route: route.fulfill(status=401, json=revoked))
-    page.clock.fast_forward(31_000)
+    with page.expect_response(lambda answer: answer.status == 401):
+        page.clock.fast_forward(31_000)
     expect(page.locator("#setup")).to_be_visible()
     expect(page.locator("#waiting")).to_have_text(says["waiting"].format(n=1))
     assert faults(page) == []
