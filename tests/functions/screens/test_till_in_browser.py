@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,7 +20,7 @@ from tests.support.keyboard import Keys
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser, Page, Route
+    from playwright.sync_api import Browser, Page, Response, Route
 
     from tests.functions.conftest import Shop
 
@@ -249,25 +250,33 @@ def test_a_slow_network_is_seen_and_ends(shop: Shop, counter: Callable[..., Page
     expect(page.locator("main[aria-busy=true]")).to_have_count(0)
 
 
+def _has(status: int, answer: Response) -> bool:
+    return answer.status == status
+
+
 def test_what_waits_outlives_a_key_that_was_revoked_and_a_limit(
     shop: Shop, counter: Callable[..., Page]
 ) -> None:
     page, ann, says = counter(), shop.world.enrol(), told()
     scanned(page, ann.card_code)
-    page.route(ORDERS, lambda route: route.abort())
+    # One route whose answer changes: between two routes what waits would be sent and count.
+    answers: list[dict[str, Any] | None] = [None]
+
+    def answered(route: Route) -> None:
+        if answers[-1] is None:
+            route.abort()
+        else:
+            route.fulfill(**answers[-1])
+
+    page.route(ORDERS, answered)
     page.keyboard.type("3")
     page.keyboard.press("Enter")
     expect(page.locator("#waiting")).to_have_text(says["waiting"].format(n=1))
-    page.unroute(ORDERS)
-    page.route(ORDERS, lambda route: route.fulfill(status=429, json={"code": "too_fast"}))
-    with page.expect_response(lambda answer: answer.status == 429):
-        page.clock.fast_forward(31_000)
-    expect(page.locator("#waiting")).to_have_text(says["waiting"].format(n=1))
-    page.unroute(ORDERS)
-    revoked = {"code": "not_authenticated", "detail": "no"}
-    page.route(ORDERS, lambda route: route.fulfill(status=401, json=revoked))
-    with page.expect_response(lambda answer: answer.status == 401):
-        page.clock.fast_forward(31_000)
+    for status, code in ((429, "too_fast"), (401, "not_authenticated")):
+        answers.append({"status": status, "json": {"code": code, "detail": "no"}})
+        with page.expect_response(partial(_has, status)):
+            page.clock.fast_forward(31_000)
+        expect(page.locator("#waiting")).to_have_text(says["waiting"].format(n=1))
     expect(page.locator("#setup")).to_be_visible()
     expect(page.locator("#waiting")).to_have_text(says["waiting"].format(n=1))
     assert faults(page) == []
